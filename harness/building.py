@@ -8,6 +8,7 @@ from harness.errors import DocumentError
 from harness.jsonvalue import unescape
 from harness.source import Source
 
+# Without a bound a file of brackets alone would end the program with a RecursionError.
 MAX_DEPTH = 100
 """How deep values may lie in each other; all that walks them is recursive."""
 
@@ -23,6 +24,7 @@ Half a million pointers with their marks would take more memory than the documen
 
 def pack(mark: Mark, key: Mark = (0, 0)) -> int:
     """Pack the mark of a value and of its key into one number; a column may exceed a million."""
+    # 32 bits each, lowest first: column and line of the value, then column and line of its key.
     return ((key[0] << 32 | key[1]) << 64) | mark[0] << 32 | mark[1]
 
 
@@ -36,6 +38,8 @@ def mark_at(places: Places, pointer: str) -> tuple[int, bool]:
         elif isinstance(inner, list) and token.isdecimal() and int(token) < len(inner):
             places = inner[int(token)]
         else:
+            # The nearest parent that has a place is still the best hint for whoever reads the
+            # message.
             return _own(places), False
     return _own(places), True
 
@@ -96,6 +100,7 @@ class Builder:
 
     def open(self, value: Any, mark: Mark, anchor: str | None = None) -> None:
         """Begin an array or object, which must be empty."""
+        # Looked at before the value is made, so that nothing deeper than the bound ever exists.
         if len(self.stack) >= MAX_DEPTH:
             self.refuse(mark, f"is nested more than {MAX_DEPTH} deep.", "")
         places: Any = {} if type(value) is dict else []
@@ -106,6 +111,8 @@ class Builder:
         """End the array or object begun last, and return what it became."""
         frame = self.stack.pop()
         if self.stack:
+            # What lies behind aliases counts in full, or a few lines could stand for millions of
+            # values.
             self.stack[-1].hold(frame.size, frame.height)
         return frame
 
@@ -123,6 +130,8 @@ class Builder:
         """Add a value where it belongs: to the array, as the member whose key came last, as the whole."""
         self.count += 1
         if self.count > self.limits.values:
+            # Counted as they come: a document that is too large is refused before it has filled the
+            # memory.
             self.refuse_values(mark)
         if not self.stack:
             self.root = value
@@ -131,6 +140,8 @@ class Builder:
         frame = self.stack[-1]
         packed = pack(mark, frame.key_mark)
         entry = packed if places is None else (packed, places)
+        # A frame without a pending key is an array: `awaits_key` lets no value into an object
+        # without one.
         if frame.key is None:
             frame.value.append(value)
             frame.places.append(entry)

@@ -157,6 +157,7 @@ class Environment:
         """
         login = login_of(self.base_url)
         if login and login not in self.logins:
+            # A frozen dataclass sets its fields so while it is being made.
             object.__setattr__(self, "logins", (*self.logins, login))
         object.__setattr__(self, "base_url", without_login(self.base_url))
         host = host_of(self.base_url)
@@ -179,6 +180,7 @@ class Environment:
 
 def within_rate(host: str, per_second: float) -> float:
     """Return how many requests a second a host may get: for the vendor's never more than he allows."""
+    # A rate of 0 means no limit of ours, which the vendor's hosts never get.
     if is_sandbox(host):
         return min(per_second or SANDBOX_PER_SECOND, SANDBOX_PER_SECOND)
     if is_production(host):
@@ -188,6 +190,7 @@ def within_rate(host: str, per_second: float) -> float:
 
 def _within_limits(host: str, wanted: Capabilities) -> Capabilities:
     """Return capabilities without those that no setting can give to a host of the vendor's."""
+    # The sandbox answers from a can: invented values would be judged by answers to others.
     if is_sandbox(host):
         return replace(wanted, canned_values_only=True, load_allowed=False)
     return replace(wanted, load_allowed=False) if is_production(host) else wanted
@@ -197,6 +200,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
     "mock": Environment(
         name="mock",
         base_url="",
+        # No URL: the mock is started by the run itself, at a port that is free.
         capabilities=Capabilities(load_allowed=True),
     ),
     "sandbox": Environment(
@@ -217,6 +221,7 @@ ENVIRONMENTS: Mapping[str, Environment] = {
         requests_per_second=PRODUCTION_PER_SECOND,
         submitter_id="",
         tax_id="",
+        # Nothing is written in production unless harness.yaml says so.
         capabilities=Capabilities(writes_allowed=False, retrieves_uploads=False),
     ),
 }
@@ -297,6 +302,7 @@ def is_selected(case: str, *, only: str, apis: Iterable[str], known: Iterable[st
     that name and all below it.
     """
     api = case.split("/", maxsplit=1)[0]
+    # A known API that is not under test excludes its cases whatever the patterns say.
     if api in known and api not in apis:
         return False
     patterns = [each.strip() for each in only.split(",") if each.strip()]
@@ -306,4 +312,5 @@ def is_selected(case: str, *, only: str, apis: Iterable[str], known: Iterable[st
 def _matches(case: str, pattern: str) -> bool:
     if any(sign in pattern for sign in "*?["):
         return fnmatchcase(case, pattern)
+    # A whole segment, so that `a/create` does not select `a/create-again`.
     return case == pattern or case.startswith(pattern.rstrip("/") + "/")

@@ -36,6 +36,7 @@ def differences(expected: Json, actual: Json) -> tuple[Difference, ...]:
     found = []
     for each in _walk("", expected, actual):
         found.append(each)
+        # The walk yields one at a time, so that two large values are not compared to their end.
         if len(found) == MOST:
             break
     return tuple(found)
@@ -65,6 +66,7 @@ def _walk(pointer: str, expected: Json, actual: Json) -> Iterator[Difference]:
         yield from _members(pointer, expected, actual)
     elif isinstance(expected, list) and isinstance(actual, list):
         yield from _items(pointer, expected, actual)
+    # By type as well: Python holds 1, 1.0 and true for equal, which a reader of JSON does not.
     elif type(expected) is not type(actual) or expected != actual:
         yield Difference(pointer, expected, actual)
 
@@ -85,6 +87,7 @@ def _members(
 
 
 def _items(pointer: str, expected: Sequence[Json], actual: Sequence[Json]) -> Iterator[Difference]:
+    # Compared by position: what is shifted by one item shows as many differences, up to `MOST`.
     for index, (one, other) in enumerate(zip(expected, actual, strict=False)):
         yield from _walk(f"{pointer}/{index}", one, other)
     shared = min(len(expected), len(actual))

@@ -73,6 +73,7 @@ class Composer:
         self.builder.open(value, _mark(event), event.anchor)
 
     def _close(self) -> None:
+        # Merged at the end, when all own members are known: these win wherever the key stood.
         if self.builder.stack[-1].merge_mark is not None:
             self._merge(self.builder.stack[-1])
         frame = self.builder.close()
@@ -84,6 +85,7 @@ class Composer:
         mark = frame.merge_mark or (1, 1)
         named = frame.value.pop(_MERGE)
         frame.places.pop(_MERGE)
+        # Of several sources the earlier one wins (yaml.org/type/merge.html).
         for source in named if isinstance(named, list) else [named]:
             if not isinstance(source, dict):
                 what = "merges what is no object."
@@ -93,17 +95,22 @@ class Composer:
             for key, value in source.items():
                 if key not in frame.value:
                     frame.value[key] = value
+                    # A merged member stands where it was merged; its own place would lie in another
+                    # object.
                     frame.places[key] = pack(mark, mark)
             if len(frame.value) > self.builder.limits.members:
                 self.builder.refuse_members(mark)
 
     def _alias(self, event: Any) -> None:
         """Put an anchored value here once more: shared, for nothing that was parsed is ever changed."""
+        # An anchor is known once its value is complete: what refers to itself is refused here.
         if event.anchor not in self._anchors:
             self._refuse(event, f"refers to itself or to nothing (*{event.anchor}).", "")
         if self.builder.awaits_key:
             self._refuse(event, "has a key that is not a string.", "Write the key out.")
         value, size, height = self._anchors[event.anchor]
+        # Shared and not copied, and yet counted below in full: a bomb of aliases is refused by its
+        # size.
         self.builder.add(value, _mark(event))
         stack = self.builder.stack
         stack[-1].hold(size, height)
@@ -115,6 +122,7 @@ class Composer:
     def _scalar(self, event: Any) -> None:
         self._check_tag(event)
         if self.builder.awaits_key:
+            # A quoted '<<' is an ordinary key.
             self.builder.take_key(event.value, _mark(event))
             if event.value == _MERGE and not event.style:
                 self.builder.stack[-1].merge_mark = _mark(event)
@@ -129,6 +137,7 @@ class Composer:
     def _value(self, event: Any) -> Any:
         kind = (event.tag or "").removeprefix(_TAG)
         wanted = _TAGGED.get(kind)
+        # A block or a quoted scalar is a string, unless a tag says otherwise.
         is_plain = wanted is not None or (not event.style and kind != "str")
         value = typed(event.value, is_plain=is_plain)
         if wanted is not None and type(value) not in wanted:
@@ -149,11 +158,8 @@ def _mark(event: Any) -> Mark:
 
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
-
-
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
-
-
+# The words of YAML's JSON schema (10.2.2), with ~ and the empty node of its core schema (10.3.2).
 _WORDS = {"": None, "null": None, "~": None, "true": True, "false": False}
 
 
@@ -163,6 +169,7 @@ def typed(text: str, *, is_plain: bool) -> Json:
         return text
     if text in _WORDS:
         return _WORDS[text]
+    # Longer runs of digits are no numbers to count with, and slow to convert.
     if len(text) <= 64 and _INTEGER.fullmatch(text):
         return int(text)
     if len(text) <= 64 and _FLOAT.fullmatch(text):
@@ -170,6 +177,7 @@ def typed(text: str, *, is_plain: bool) -> Json:
     return text
 
 
+# The parser in C where it was built: the same events in a fraction of the time.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -209,6 +217,7 @@ class Document:
     def _owner(self, pointer: str) -> "tuple[Document, str]":
         """Return the document that a value comes from, and where it stands in it."""
         above = pointer
+        # From the place upwards: the innermost part that was taken from another file owns it.
         while above and self._parts:
             if above in self._parts:
                 other, start = self._parts[above]
@@ -236,6 +245,7 @@ def read(
     """Read and parse a YAML or JSON file. Raises DocumentError with the place of the fault."""
     limit = limits.current().size_bytes if limit_bytes is None else limit_bytes
     try:
+        # One byte more than the limit, so that what is too large can be told from what just fits.
         raw = read_bytes(path, limit=limit)
     except OSError as problem:
         what = f"cannot be read ({problem.strerror})."
@@ -252,6 +262,7 @@ def decoded(raw: bytes, path: str) -> str:
         what = f"is larger than {limit:,} bytes."
         raise DocumentError(what, source=Source(path), advice=limits.ADVICE)
     try:
+        # `utf-8-sig` takes a byte order mark away, which RFC 8259, 8.1 lets a reader ignore.
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         what = f"is not UTF-8 (byte {problem.start})."
@@ -288,6 +299,8 @@ def _built(text: str, path: str) -> Builder:
     try:
         return read_json(text, path)
     except DocumentError as problem:
+        # A flow mapping of YAML begins with a brace too, so a syntax error of JSON is not the last
+        # word.
         if path.endswith(".json") or not problem.what.startswith("is not valid JSON"):
             raise
     return _yaml(text, path)
@@ -296,6 +309,7 @@ def _built(text: str, path: str) -> Builder:
 def _yaml(text: str, path: str) -> Builder:
     composer = Composer(path)
     try:
+        # Events and no nodes: the loader of the library would build values without our bounds.
         for event in yaml.parse(text, Loader=_LOADER):
             composer.take(event)
     except yaml.MarkedYAMLError as problem:

@@ -155,6 +155,7 @@ class NothingSelected(HarnessError):
 
 def suggestion(name: str, known: tuple[str, ...]) -> str:
     """Return 'Did you mean …?' for a near miss, else some of the known names."""
+    # 0.6 is difflib's own bound for what looks alike.
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"Did you mean '{close[0]}'?"
@@ -169,6 +170,7 @@ def nearest(name: str, known: Iterable[str], most: int = MOST_NEAR) -> tuple[str
     """Return the known names that share most words with a name; without one, those that look like it."""
     words = _words(name)
     shared = {each: _shared(words, _words(each)) for each in known}
+    # Where no word is shared all names compete by their letters.
     alike = [each for each, count in shared.items() if count] or list(shared)
 
     def distance(other: str) -> tuple[float, float, str]:
@@ -184,6 +186,7 @@ def _shared(words: Iterable[str], others: Sequence[str]) -> float:
 def _likeness(word: str, other: str) -> float:
     if word == other:
         return 1.0
+    # One or two letters astray in a word of usual length; less than an equal word, more than none.
     return 0.75 if SequenceMatcher(None, word, other).ratio() >= 0.75 else 0.0
 
 

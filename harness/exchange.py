@@ -67,6 +67,7 @@ class Response:
     def packed_as(self) -> str:
         """The content codings that no request of ours asks for; the body is still packed in them."""
         named = (self.header("content-encoding") or "").lower().split(",")
+        # Of several codings any that was not asked for leaves the body packed.
         return ", ".join(each.strip() for each in named if each.strip() not in _ASKED_FOR)
 
     def json(self, *, number: Callable[[str], object] = float) -> Json:
@@ -74,6 +75,7 @@ class Response:
 
         `number` reads what has a fraction or an exponent.
         """
+        # NaN and Infinity are no JSON, though Python's reader takes them.
         return parsed(self.body.decode("utf-8"), constant=_no_constant, number=number)
 
 

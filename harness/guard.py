@@ -36,7 +36,9 @@ class Guard:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        # An empty spelling is no host, and would allow every address that cannot be read.
         self._allowed = frozenset(map(host_in, environment.allowed_hosts)) - {""}
+        # Through a proxy elsewhere even calls to this machine travel over a network.
         self._has_far_proxy = bool(environment.proxy) and not is_loopback(
             host_in(environment.proxy)
         )
@@ -48,6 +50,7 @@ class Guard:
         plain http nobody could read anything in it.
         """
         address = Address(scheme, canonical(host))
+        # First what no list can allow, so that its own message is given and not that of a list.
         check_address(self._environment, address)
         if address.host not in self._allowed:
             raise ForbiddenTarget(
@@ -59,6 +62,8 @@ class Guard:
 
     def check_logins(self, logins: Iterable[Login | None]) -> None:
         """Refuse a login that another reader would take for the host: he ends it at the backslash."""
+        # Browsers end the authority at a backslash (WHATWG URL), RFC 3986 does not: one address,
+        # two hosts.
         if any(each is not None and "\\" in each.userinfo for each in logins):
             raise ForbiddenTarget(
                 "an address has a backslash before its host, so that readers differ on the host.",
@@ -68,11 +73,13 @@ class Guard:
     def check_header(self, host: str) -> None:
         """Refuse a Host header that would have a proxy or a gateway pass the request on to production."""
         _check_production(self._environment, host_in(host))
+        # A load run must not reach the vendor by way of a gateway either.
         if self._environment.load_hosts is not None:
             _check_not_vendor(host_in(host))
 
     def check_base(self) -> None:
         """Refuse the environment's own base URL and proxy. Raises ConfigurationError."""
+        # By its name as well, for production may stand behind any address of one's own.
         if self._environment.name == "production" and not self._environment.is_production_meant:
             raise _unmeant(self._environment.base_url)
         self.check_logins(self._environment.logins)
@@ -89,6 +96,7 @@ class Guard:
         """Refuse plain http where others can read along. Raises ForbiddenTarget."""
         if address.scheme == "https":
             return
+        # Before loopback and flags: for the vendor's hosts nothing lifts this rule.
         if is_vendor(address.host):
             raise ForbiddenTarget(
                 f"{address.host} is reached over https only.", advice="Change the address."
@@ -127,6 +135,7 @@ def check_address(environment: Environment, address: Address) -> None:
 def _check_load(environment: Environment, host: str) -> None:
     """Refuse to put a host under load that has not agreed to it, and the vendor's whatever it is called."""
     proxy = host_in(environment.proxy)
+    # A proxy receives the load as much as the target does.
     for each in (host, *([proxy] if proxy else ())):
         _check_not_vendor(each)
         if not is_loopback(each):
@@ -134,6 +143,7 @@ def _check_load(environment: Environment, host: str) -> None:
 
 
 def _check_agreed(environment: Environment, host: str) -> None:
+    # Consent to load is given for one environment, and never for one that counts as production.
     if environment.name == "production" or environment.like == "production":
         raise ForbiddenTarget(
             f"{host} is production by its environment, and production is never put under load.",
@@ -155,6 +165,7 @@ def _check_not_vendor(host: str) -> None:
 
 
 def _check_production(environment: Environment, host: str) -> None:
+    # The flag alone is not enough, nor is the name: either could be a slip.
     is_meant = environment.name == "production" and environment.is_production_meant
     if is_production(host) and not is_meant:
         raise _unmeant(canonical(host))

@@ -20,15 +20,21 @@ DOCUMENT_HOSTS = ("developer.optum.com",)
 MISPRINTS = ("apigw-optum.com", "sandbox-apigw-optum.com")
 """Hosts that the vendor's documents print by mistake; whoever owns them is not the vendor."""
 
+# Invisible in a name, so that two spellings of one host would look alike and compare otherwise.
 _IGNORED = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 """What IDNA maps to nothing (UTS #46), and marks that only change how a name is shown."""
 _SEPARATORS = re.compile("[.\u3002]")
 """After NFKC these are the only ones left of the dots that IDNA knows (RFC 3490, 3.1)."""
+# What ends a host, or cannot stand in one: such a text is compared with nothing.
 _NO_HOST = re.compile(r"[\s/?#@\\\x00-\x1f\x7f<>^|`{}\"]")
+# Greedy: up to the last '@' before the path, where urllib ends a login as well.
 _AUTHORITY = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)@")
+# Within running text, where quotes and angle brackets end an address; bounded, since texts are
+# long.
 _LOGIN_WITHIN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)[^\s/?#\"'<>]+@")
+# inet_aton takes hexadecimal and octal as well, and so do many clients.
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 
 
@@ -50,16 +56,21 @@ class Address:
     """Canonical."""
 
 
+# A run compares a handful of hosts with every request.
 @lru_cache(maxsize=4096)
 def canonical(host: str) -> str:
     """Return the one spelling by which a host is compared; empty where it cannot be a host."""
+    # The zone of an IPv6 address (RFC 4007, 11) is this machine's own business.
     text = unquote(host).strip().removeprefix("[").removesuffix("]").partition("%")[0]
+    # NFKC may bring forth what has to be ignored, so that is removed before and after it.
     text = _IGNORED.sub("", unicodedata.normalize("NFKC", _IGNORED.sub("", text))).casefold()
     if _NO_HOST.search(text):
         return ""
     if ":" in text:
         return _ipv6(text)
+    # Empty labels are dropped: a dot at the end changes nothing of where a name leads.
     labels = [_label(each) for each in _SEPARATORS.split(text) if each]
+    # Before the name, since '0x7f.1' is an address to whoever connects.
     return _ipv4(labels) or ".".join(labels)
 
 
@@ -67,11 +78,13 @@ def host_in(entry: str) -> str:
     """Return the canonical host that a setting names, also where it was given as a URL or with a port."""
     text = entry.strip()
     _, slashes, rest = text.partition("://")
+    # The last '@' ends the login, in which others may stand.
     authority = re.split(r"[/?#]", rest if slashes else text, maxsplit=1)[0].rpartition("@")[2]
     bracketed = re.fullmatch(r"(\[[^\]]*\])(?::\d*)?", authority)
     if bracketed:
         return canonical(bracketed[1])
     name, colon, port = authority.rpartition(":")
+    # A name with further colons is an IPv6 address without brackets, and its end is no port.
     has_port = colon and ":" not in name and (not port or port.isdecimal())
     return canonical(name if has_port else authority)
 
@@ -86,6 +99,7 @@ def address_of(url: str) -> Address | None:
     ):  # brackets that do not match, signs that normalise to separators, no such port
         return None
     is_http = parts.scheme in ("http", "https") and port != 0
+    # A backslash ends the host for some readers and not for others.
     is_whole = is_http and host and "\\" not in parts.netloc
     return Address(parts.scheme, host) if is_whole else None
 
@@ -107,6 +121,7 @@ def host_of(url: str) -> str:
 def is_loopback(host: str) -> bool:
     """Return whether a host, however spelt, is this machine."""
     name = canonical(host)
+    # 'localhost' leads to this machine wherever it is resolved (RFC 6761, 6.3).
     return name == "localhost" or (_is_ip(name) and ip_address(name).is_loopback)
 
 
@@ -148,12 +163,16 @@ def login_of(url: str) -> Login | None:
 
 
 def origin_of(url: str) -> str:
-    """Return scheme, canonical host and port of a URL without a login."""
+    """Return scheme, canonical host and port of a URL without a login; the scheme's own port is left out."""
     scheme, _, rest = url.partition("://")
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    port = re.search(r":(\d+)$", authority)
-    usual = {"http": "80", "https": "443"}.get(scheme.lower(), "")
-    return f"{scheme.lower()}://{host_in(authority)}:{port[1] if port else usual}"
+    host, port = host_in(authority), re.search(r":(\d+)$", authority)
+    # A URL needs the brackets around an IPv6 address again (RFC 3986, 3.2.2): requests go to this one.
+    host = f"[{host}]" if ":" in host else host
+    # With and without its default port a URL has one origin (RFC 6454, 6.2).
+    usual = {"http": "80", "https": "443"}.get(scheme.lower())
+    suffix = f":{port[1]}" if port and port[1] != usual else ""
+    return f"{scheme.lower()}://{host}{suffix}"
 
 
 def _is_within(name: str, domain: str) -> bool:

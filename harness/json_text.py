@@ -10,6 +10,7 @@ from harness.errors import DocumentError
 from harness.jsonvalue import Json
 from harness.source import Source
 
+# One token with the blanks before it; alternatives are told apart by the name of the group.
 _TOKEN = re.compile(
     r'[ \t\n\r]*(?:(?P<string>")|(?P<mark>[{}\[\]:,])'
     r"|(?P<number>-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P<exponent>[eE][-+]?[0-9]+)?)"
@@ -18,6 +19,7 @@ _TOKEN = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
+# The same bound as for answers (`client.wire.MAX_DIGITS`), set by CVE-2020-10735.
 _MAX_DIGITS = 4300
 """Python reads no longer integers from text; no API sends them."""
 
@@ -38,6 +40,7 @@ def looks_like_json(text: str) -> bool:
 def read_json(text: str, path: str) -> Builder:
     """Build the value of JSON text. Raises DocumentError with the place of the first fault."""
     reader = _Reader(text, path)
+    # Each step moves on by one token or raises, and the end of the text is a token too.
     while reader.wants:
         reader.step()
     return reader.builder
@@ -59,6 +62,8 @@ class _Reader:
         if match is None:
             self._refuse(self._after_blanks())
         kind = match.lastgroup
+        # lastgroup names the inner group for a fraction or an exponent; the number begins before
+        # it.
         start = match.start("number" if kind in ("fraction", "exponent") else kind or 0)
         mark = self._mark(start)
         self.position = match.end()
@@ -77,6 +82,7 @@ class _Reader:
     def _mark(self, start: int) -> Mark:
         """Return line and column of a position; JSON strings hold no line breaks, so only blanks do."""
         if start > self.position:
+            # Counting goes on from the last token, so that a text is looked through once.
             breaks = self.text.count("\n", self.position, start)
             if breaks:
                 self.line += breaks
@@ -85,9 +91,11 @@ class _Reader:
 
     def _string(self, mark: Mark, start: int) -> None:
         try:
+            # The scanner of the standard library, in C, which decodes every escape as well.
             value, self.position = scanstring(self.text, self.position, True)  # noqa: FBT003 - not ours
         except JSONDecodeError as problem:
             raise self._fault(problem.pos, f"({problem.msg.lower()})") from None
+        # Python decodes half a pair without complaint, and no encoding could write it again.
         if "\\u" in self.text[start : self.position] and _SURROGATE.search(value):
             raise self._fault(start, "(half a surrogate pair is no character, RFC 8259, 8.2)")
         if self.wants in (_KEY, _KEY_OR_END):
@@ -97,6 +105,7 @@ class _Reader:
             self._value(value, mark, start)
 
     def _value(self, value: Json, mark: Mark, start: int) -> None:
+        # The one question of a grammar without recursion: may this token stand here?
         if self.wants not in (_VALUE, _FIRST):
             self._refuse(start)
         self.builder.add(value, mark)
@@ -106,6 +115,7 @@ class _Reader:
         written = match["number"]
         if len(written) > _MAX_DIGITS:
             raise self._fault(start, f"(a number of more than {_MAX_DIGITS:,} digits)")
+        # An int where there is neither fraction nor exponent, so that long ids stay exact.
         is_whole = match["fraction"] is None and match["exponent"] is None
         return int(written) if is_whole else float(written)
 
@@ -125,6 +135,7 @@ class _Reader:
             self._refuse(start)
 
     def _close(self, sign: str, start: int) -> None:
+        # An empty object or array may close at once; behind a comma it may not.
         own_empty, own = (_KEY_OR_END, "}") if self._is_in_object else (_FIRST, "]")
         if sign != own or self.wants not in (own_empty, _NEXT):
             self._refuse(start)
@@ -153,6 +164,7 @@ class _Reader:
         raise self._fault(start, f"(expected {self.wants})")
 
     def _fault(self, start: int, why: str) -> DocumentError:
+        # Counted anew, for this happens once and the running count may lie behind the place.
         line = self.text.count("\n", 0, start) + 1
         source = Source(self.builder.path, line, start - self.text.rfind("\n", 0, start))
         return DocumentError(f"is not valid JSON {why}.", source=source, advice="Mend it there.")

@@ -47,6 +47,7 @@ def number(value: object, default: float = 0.0) -> float:
     try:
         return float(value)
     except OverflowError:  # JSON bounds no number (RFC 8259, section 6)
+        # Infinity with its sign: whoever compares finds it beyond every bound.
         return copysign(inf, value > 0 or -1)
 
 
@@ -71,6 +72,7 @@ def parsed(
     """
     try:
         value: Json = json.loads(written, parse_constant=constant, parse_float=number)
+        # Only an escape can bring half a pair into text that was decoded from UTF-8.
         if _SURROGATE_ESCAPE.search(written):
             value = _whole_characters(value)
     except RecursionError:
@@ -92,6 +94,7 @@ def without_surrogates(written: str) -> str:
     """Return text whose halves of surrogate pairs are U+FFFD: no encoding has bytes for them."""
     if _SURROGATE.search(written) is None:
         return written
+    # Through UTF-16 two halves that belong together become one character again.
     return written.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
@@ -107,11 +110,13 @@ def as_text(value: object) -> str:
 
 def unescape(token: str) -> str:
     """Decode one RFC 6901 reference token."""
+    # In this order (RFC 6901, 4): the other way round, ~01 would become / and not ~1.
     return token.replace("~1", "/").replace("~0", "~")
 
 
 def escape(token: str) -> str:
     """Encode one RFC 6901 reference token."""
+    # The reverse order, so that the ~ of an escape is not escaped itself.
     return token.replace("~", "~0").replace("/", "~1")
 
 
@@ -137,4 +142,5 @@ def _step(value: object, token: str) -> object:
 
 
 def _is_index(token: str) -> bool:
+    # No leading zeros (RFC 6901, 4), and no index that would be slow to convert.
     return re.fullmatch("0|[1-9][0-9]{0,8}", token) is not None

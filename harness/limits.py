@@ -37,6 +37,7 @@ class Limits:
 DEFAULT = Limits()
 """What hostile input is kept to: some seconds and 500 MB of memory."""
 
+# Beyond this a document would take more memory than a usual machine has to spare.
 MOST_BYTES = 500 * MEBIBYTE
 ADVICE = (
     "Where you trust it, raise the limit: --max-size 100MiB, or max_document_size in harness.yaml."
@@ -51,6 +52,7 @@ def size_in_bytes(written: str) -> int:
     """Read a size such as `100MiB`. Raises InvalidSize, also beyond what documents may be raised to."""
     match = _SIZE.fullmatch(written.strip())
     size = int(match[1]) * _UNITS[match[2]] if match else 0
+    # Not below the default: documents that ship have to be read with any setting.
     if not DEFAULT.size_bytes <= size <= MOST_BYTES:
         low, high = DEFAULT.size_bytes // MEBIBYTE, MOST_BYTES // MEBIBYTE
         raise InvalidSize(f"is no size from {low}MiB to {high}MiB.")

@@ -49,6 +49,7 @@ _WORST_FIRST = (
 
 def worst(statuses: Iterable[Status]) -> Status:
     """Return the worst status; no evidence at all is an error."""
+    # ERROR for the empty case: a run without evidence must never look like one that passed.
     seen = set(statuses)
     return next((status for status in _WORST_FIRST if status in seen), Status.ERROR)
 
@@ -85,6 +86,7 @@ class Outcome:
     @property
     def first_bad(self) -> Check | None:
         """The check that decided against the case, or None."""
+        # In this order, since a warning that came first must not speak for a failure.
         bad = (Status.FAIL, Status.ERROR, Status.WARN)
         return next(
             (check for status in bad for check in self.checks if check.status is status), None

@@ -101,11 +101,13 @@ class ProductFacts:
 
     def owns(self, path: str) -> bool:
         """Return whether a path of a request is one of this product's."""
+        # Below whole segments, so that `/a/v1` does not own `/a/v10`.
         return any(path == base or path.startswith(f"{base}/") for base in self.base_paths)
 
     @property
     def token_health(self) -> Health | None:
         """The healthcheck that shows whether a token serves."""
+        # Where none is flagged, the first one shows it.
         flagged = [each for each in self.health if each.opens_with_token]
         return next(iter((*flagged, *self.health)), None)
 
@@ -140,6 +142,8 @@ class Product:
 
     def __eq__(self, other: object) -> bool:
         """Compare without the facts: a copy that came from another process is the same product."""
+        # Loaders are functions of modules, which travel between processes by name and stay the
+        # same.
         return isinstance(other, Product) and self._key == other._key
 
     def __hash__(self) -> int:
@@ -157,6 +161,7 @@ def part_of(
 
     What a package of others returns is known only once it is called, so the type is checked here.
     """
+    # The type of `name` keeps this to the four fields that are loaders.
     load: Load = getattr(product, name)
     part = load()
     if part is not None and not isinstance(part, kind):
@@ -181,6 +186,7 @@ class Products:
         names = tuple(each.name for each in self.all)
         object.__setattr__(self, "names", names)
         bases = [base for each in self.facts for base in each.base_paths]
+        # Raises with the first: each of them would let one product answer for another.
         for twice in (*_twice(names), *_twice(bases)):
             raise ConfigurationError(
                 f"two products call '{twice}' theirs.",
@@ -236,6 +242,7 @@ class Products:
     @property
     def specs(self) -> tuple[Path, ...]:
         """The folders of documents and requirement sets that other packages bring."""
+        # Each once, in the order of the products: two may come in one package with one folder.
         return tuple(dict.fromkeys((*(x.specs for x in self.facts if x.specs), *self.sets)))
 
     @property

@@ -34,6 +34,7 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
 
     A FIFO without a writer would hold us up for ever, and a device would never end.
     """
+    # Opened first and looked at afterwards: between a look and the opening the file could change.
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(number, "rb") as stream:
         mode = os.fstat(number).st_mode
@@ -41,4 +42,5 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
             raise IsADirectoryError(21, "Is a directory", str(path))
         if not stat.S_ISREG(mode):
             raise OSError(22, "it is no regular file", str(path))
+        # One byte beyond the limit is enough to tell that there is more.
         return stream.read(limit + 1)

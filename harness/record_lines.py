@@ -29,6 +29,7 @@ from harness.exchange import Exchange, Headers, Request, Response
 from harness.jsonvalue import Json, items, members, number, text
 from harness.outcome import Attribution, Check, Outcome, Status
 
+# Raised when an older reader would misread a line; members may be added without it.
 VERSION = 1
 STRENGTHS = ("SHALL", "SHOULD", "OBSERVE")
 
@@ -54,6 +55,7 @@ class AnotherVersion(ValueError):
 def plain(event: Event) -> Mapping[str, object]:
     """Return an event as an object of JSON; its `type` tells the kind."""
     match event:
+        # Without a default, so that mypy names an event that was forgotten here.
         case RunStarted():
             return {"type": "run", "version": VERSION, **_members(event)}
         case ExchangeDone():
@@ -77,16 +79,19 @@ def plain(event: Event) -> Mapping[str, object]:
 
 def _members(value: object) -> dict[str, object]:
     """Return the fields of a value as `dataclasses.asdict` does, but without copying what is in them."""
+    # asdict copies deeply, and the bodies of exchanges are large.
     return {name: _plain_value(getattr(value, name)) for name in _names(type(value))}  # type: ignore[arg-type]  # a class is hashable
 
 
 def _plain_value(value: object) -> object:
     kind = type(value)
+    # First what most values are.
     if kind in _SCALARS:
         return value
     if isinstance(value, tuple):
         return [_plain_value(each) for each in value]
     if isinstance(value, bytes):
+        # Text where it is text, for people read records; base64 only for what would be damaged.
         return _plain_body(value)
     return _members(value) if is_dataclass(kind) else value
 
@@ -108,6 +113,7 @@ def _plain_body(body: bytes) -> dict[str, str]:
     if not body:
         return {}
     try:
+        # Strict, so that the same bytes come back; what is not UTF-8 goes another way.
         return {"text": body.decode("utf-8")}
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(body).decode("ascii")}
@@ -115,6 +121,7 @@ def _plain_body(body: bytes) -> dict[str, str]:
 
 def event(line: object) -> Event:
     """Return the event that a line tells. Raises ValueError, KeyError or TypeError for any other."""
+    # A copy, since the readers take members out as they use them.
     fields = dict(members(line))
     return _READERS[text(fields.pop("type", None))](fields)
 
@@ -123,12 +130,15 @@ def _planned(fields: dict[str, Json]) -> CasePlanned:
     requirements = _strings(fields.pop("requirements", []))
     if fields.get("strength", "SHALL") not in STRENGTHS:
         raise ValueError("an unknown strength")
+    # Whatever is left is text; an unknown name fails in the constructor.
     return CasePlanned(**_texts(fields), requirements=requirements)
 
 
 def _run(fields: dict[str, Json]) -> RunStarted:
+    # Before anything else is read, for another version may mean something else by each member.
     if fields.pop("version") != VERSION:
         raise AnotherVersion
+    # Members that came later have defaults, so that records of before stay readable.
     documents = tuple(_document(item) for item in items(fields.pop("documents", [])))
     apis = _strings(fields.pop("apis"))
     least = number(fields.pop("min_operation_coverage", 0.0))
@@ -206,6 +216,7 @@ def _outcome(fields: dict[str, Json]) -> Outcome:
         started=text(fields.get("started")),
         duration_seconds=number(fields.get("duration_seconds")),
         requests=int(number(fields.get("requests"))),
+        # Records of before the member was written blamed the API.
         attribution=Attribution(text(fields.get("attribution")) or "api"),
     )
 
@@ -257,6 +268,7 @@ def _headers(value: Json) -> Headers:
 def _body(value: Json) -> bytes:
     fields = members(value)
     if "base64" in fields:
+        # Strict, or a damaged body would silently come back as another one.
         return base64.b64decode(text(fields["base64"]), validate=True)
     return text(fields.get("text")).encode()
 

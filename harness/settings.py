@@ -23,12 +23,7 @@ from harness.config import (
     mock_credentials,
 )
 from harness.document import Document
-from harness.errors import (
-    ConfigurationError,
-    DocumentError,
-    MissingCredentials,
-    UnknownName,
-)
+from harness.errors import ConfigurationError, DocumentError, MissingCredentials, UnknownName
 from harness.guard import Guard
 from harness.hosts import host_in, host_of
 from harness.hosts import is_loopback as is_loopback_host
@@ -50,18 +45,11 @@ from harness.settings_file import (
 from harness.shard import chosen_shard
 from harness.source import Source
 
+# Every such number fits 64 bits, as generators of random numbers take them.
 _MOST_DIGITS = 18
 _TOP_LEVEL = (
-    "profile",
-    "seed",
-    "reports",
-    "environments",
-    "trusted_keys",
-    "workflows",
-    "rules",
-    "documents",
-    SIZE_SETTING,
-    "gates",
+    *("profile", "seed", "reports", "environments", "trusted_keys", "workflows", "rules"),
+    *("documents", SIZE_SETTING, "gates"),
 )
 _PLAIN_HTTP = "HARNESS_ALLOW_PLAIN_HTTP"
 _NOBODY = Credentials("", "")
@@ -76,12 +64,14 @@ def load(
     environ: Mapping[str, str] | None = None,
 ) -> Settings:
     """Gather settings from file, environment and flags for a run of these products. Raises ConfigurationError, DocumentError."""
+    # First, for `.env` may name the environment and hold the credentials.
     variables = _with_env_file(folder, os.environ if environ is None else environ)
     _refuse_empty(variables, products)
     file = find(folder)
     chosen = _Chooser(variables, checked(file, "", _TOP_LEVEL))
     document_limits(file)  # in force long since; refused here where it says no size
     environment = _environment(overrides, variables, file, products.names)
+    # Before credentials are read: a forbidden target is refused whoever asks.
     Guard(environment).check_base()
     credentials = _credentials(environment, variables)
     return Settings(
@@ -118,6 +108,7 @@ def required_credentials(settings: Settings) -> Credentials:
 
     Raises MissingCredentials, which names the variables to set.
     """
+    # Documents without security need nobody, but the client still wants an object.
     if settings.credentials is None and not any(each.token for each in settings.products.facts):
         return _NOBODY
     if settings.credentials is None:
@@ -128,6 +119,7 @@ def required_credentials(settings: Settings) -> Credentials:
 
 def is_loopback(environment: Environment) -> bool:
     """Return whether the target is this machine; nothing else may be loaded, stressed or broken."""
+    # A proxy elsewhere receives the load too, and so must be this machine itself.
     hosts = (host_of(environment.base_url), host_in(environment.proxy))
     return all(is_loopback_host(each) for each in hosts if each) and bool(environment.base_url)
 
@@ -148,6 +140,7 @@ def _environment(
             chosen = replace(chosen, **{key: value})  # type: ignore[arg-type]  # all of these are str
     if plain := variables.get(_PLAIN_HTTP):
         chosen = replace(chosen, allow_plain_http=_is_set(_PLAIN_HTTP, plain))
+    # The flag means the built-in environment, and no other that is called so by a URL.
     meant = overrides.production_meant and name == "production"
     if overrides.production_meant and not meant:
         raise ConfigurationError(
@@ -157,6 +150,7 @@ def _environment(
     chosen = replace(chosen, is_production_meant=meant)
     url = overrides.base_url or variables.get("HARNESS_BASE_URL") or chosen.base_url
     environment = _at_url(chosen, url.rstrip("/"))
+    # Last, since what is spared depends on the URL that was chosen.
     return environment if is_load_said(file, name) else _spared(environment)
 
 
@@ -166,9 +160,11 @@ def _at_url(environment: Environment, url: str) -> Environment:
     What a URL alone names is "custom": no report may call another server the sandbox, or the mock.
     """
     host = host_of(url)
+    # An address that was given on purpose is allowed by being given; the guard still judges it.
     hosts = dict.fromkeys((*environment.allowed_hosts, *([host] if host else ())))
     moved = replace(environment, base_url=url, allowed_hosts=tuple(hosts))
     built_in = ENVIRONMENTS.get(environment.name, environment)
+    # The same host with another path is still the environment's own.
     if not url or host == host_of(built_in.base_url):
         return moved
     return replace(moved, name=CUSTOM, settings_of=environment.name)
@@ -197,6 +193,7 @@ class _Chooser:
         self._file = file
 
     def text(self, name: str, default: str) -> str:
+        # An empty variable was refused before, so that the file speaks only where none is set.
         variable = self._variables.get(f"HARNESS_{name.upper()}")
         return variable or str(self._file.get(name, default))
 
@@ -232,6 +229,7 @@ def _roles(
     named = {role: _pair(variables, f"HARNESS_{role.upper()}") for role in products.roles}
     given = {role: each for role, each in named.items() if each is not None}
     of_mock = {role: mock_credentials(client) for role, client in products.roles.items()}
+    # In this order: credentials that were given for a role win over the mock's.
     return {**(of_mock if credentials == _OF_MOCK else {}), **given}
 
 
@@ -277,6 +275,7 @@ def as_nobody(settings: Settings) -> Settings:
     """Return settings without the credentials that our mock publishes, if they have these."""
     if not is_mock_client(settings):
         return settings
+    # By value, for a user may hand our published pair over in variables of his own.
     ours = (MOCK_CLIENT_ID, MOCK_CLIENT_SECRET)
     return replace(
         settings,
@@ -306,6 +305,7 @@ def _pair(variables: Mapping[str, str], prefix: str) -> Credentials | None:
     if not given:
         return None
     credentials = Credentials(variables[names[0]], variables[names[1]])
+    # At once, before it can reach a client or a report.
     check_secret(credentials, names[1])
     return credentials
 
@@ -328,6 +328,7 @@ def variables_of(products: Products) -> tuple[str, ...]:
 
 def _refuse_empty(variables: Mapping[str, str], products: Products) -> None:
     """Raise ConfigurationError where a variable is set but empty, as a missing CI secret leaves it."""
+    # Whitespace counts as empty: it is what a secret with a wrong name expands to in some systems.
     empty = [
         name for name in variables_of(products) if name in variables and not variables[name].strip()
     ]
@@ -342,6 +343,7 @@ def _refuse_empty(variables: Mapping[str, str], products: Products) -> None:
 def _workflow_variables(
     credentials: Credentials | None, variables: Mapping[str, str]
 ) -> Mapping[str, str]:
+    # A workflow reads the credentials in use, also where no variable but the mock gave them.
     known = dict(variables)
     if credentials is not None:
         known["HARNESS_CLIENT_ID"] = credentials.client_id
@@ -355,12 +357,14 @@ def _with_env_file(folder: Path, environ: Mapping[str, str]) -> Mapping[str, str
     variables = _env_file(folder / ".env") if (folder / ".env").is_file() else {}
     if named:
         variables = {**variables, **_env_file(Path(named))}
+    # In this order: what is set in the shell wins over files.
     return {**variables, **_readable(environ)}
 
 
 def _readable(environ: Mapping[str, str]) -> Mapping[str, str]:
     """Return the variables. Raises ConfigurationError where one of ours is not UTF-8."""
     for name, value in environ.items():
+        # Only ours are refused: a name of another program's is none of our business.
         if name.startswith("HARNESS_") and not _is_utf8(value):
             raise ConfigurationError(f"{name} is not UTF-8.", advice="Set it again.")
     return {name: value for name, value in environ.items() if _is_utf8(name + value)}
@@ -383,6 +387,7 @@ def _env_file(path: Path) -> dict[str, str]:
         ) from None
     variables: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
+        # As in files that a shell is to read as well.
         stripped = line.strip().removeprefix("export ")
         if not stripped or stripped.startswith("#"):
             continue
@@ -390,5 +395,6 @@ def _env_file(path: Path) -> dict[str, str]:
         if not equals:
             # The line itself may hold a secret, so the message names only its place.
             raise DocumentError("is not NAME=value.", source=Source(str(path), number, 1))
+        # Quotes around a value belong to the shell's syntax and not to the secret.
         variables[name.strip()] = value.strip().strip("'\"")
     return variables

@@ -33,8 +33,10 @@ variable; what may be put under load follows from where `load_allowed` stands.""
 
 def find(folder: Path) -> Document | None:
     """Find `harness.yaml` here or in a folder above, as pyproject.toml is found."""
+    # The nearest file wins as a whole; files above it are not merged in.
     for place in (folder, *folder.parents):
         if (place / FILE_NAME).is_file():
+            # A settings file of more than a megabyte is some other file.
             return document.read(place / FILE_NAME, limit_bytes=1_000_000)
     return None
 
@@ -42,6 +44,7 @@ def find(folder: Path) -> Document | None:
 def document_limits(file: Document | None) -> limits.Limits:
     """Return how large documents may be: as `max_document_size` says. Raises DocumentError at its place."""
     given = lookup(file.data, f"/{SIZE_SETTING}") if file else MISSING
+    # `file is None` is implied, and said for the type checker.
     if given is MISSING or given is None or file is None:
         return limits.DEFAULT
     try:
@@ -82,6 +85,7 @@ def _rule_module(file: Document, pointer: str, name: str) -> RuleModule:
             source=source,
             advice="Name a file that ends in .py, or a module as in `import`.",
         )
+    # Beside the file and not in the working directory, so that it means the same from everywhere.
     path = Path(file.path).parent / name
     if not is_file(path):
         raise DocumentError(f"'{name}' does not exist.", source=source, advice="Check the path.")
@@ -95,6 +99,7 @@ def _named(file: Document | None, key: str, what: str) -> Iterator[tuple[Documen
         return
     names = given if isinstance(given, list) else [given]
     if not names or not all(isinstance(each, str) and each for each in names):
+        # An empty list is refused: whoever writes the key means something by it.
         raise _wrong(file, key, f"{what}, or a list of them")
     for index, name in enumerate(names):
         yield file, f"{key}/{index}" if isinstance(given, list) else key, text(name)
@@ -105,6 +110,7 @@ def own_workflows(file: Document | None) -> tuple[Path, ...]:
 
     They lie beside `harness.yaml` unless absolute. Raises DocumentError where one is not there.
     """
+    # A dictionary names a document once that two entries hold, and keeps their order.
     found: dict[Path, None] = {}
     for each in _named(file, "/workflows", "a folder or a file"):
         found.update(dict.fromkeys(_documents_in(*each)))
@@ -116,6 +122,7 @@ def coverage_gates(file: Document | None) -> CoverageGates:
     names = tuple(each.name for each in fields(CoverageGates))
     found: dict[str, float] = {}
     for name, value in checked(file, "/gates", names).items():
+        # bool is an int to Python.
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if file is not None and not (is_number and 0 <= number(value) <= 100):
             raise _wrong(file, f"/gates/{name}", "a number from 0 to 100")
@@ -182,6 +189,7 @@ def _document_settings(file: Document | None, pointer: str) -> DocumentSettings:
             raise _wrong(file, f"{pointer}/{name}", "an object")
     reasons = members(given.get("left_out"))
     for name, reason in reasons.items():
+        # An omission that nobody explains is not to be told from a forgotten one.
         if not text(reason).strip() and file is not None:
             raise _wrong(file, f"{pointer}/left_out/{name}", "a reason in words")
     return DocumentSettings(
@@ -199,6 +207,7 @@ def environments_of(file: Document | None, apis: tuple[str, ...]) -> Mapping[str
         return ENVIRONMENTS
     if not isinstance(given, Mapping):
         raise _wrong(file, "/environments", "an object")
+    # What the file adds comes last, and changes a built-in of the same name.
     return {**ENVIRONMENTS, **{name: _environment(file, name, apis) for name in given}}
 
 
@@ -219,6 +228,7 @@ def _environment(file: Document, name: str, apis: tuple[str, ...]) -> Environmen
             advice=f"Use letters, digits, '.', '-' and '_'; '{CUSTOM}' is what a bare URL is called.",
         )
     like = _like(file, f"{pointer}/like", lookup(file.data, f"{pointer}/like"))
+    # From the built-in that it is like, for its limits, but without its address and hosts.
     start = replace(ENVIRONMENTS[like], name=name, base_url="", allowed_hosts=())
     found = environment_from(start, file, pointer, apis)
     if not found.base_url:
@@ -249,10 +259,12 @@ def environment_from(
     names = tuple(each.name for each in fields(Environment) if each.name not in _NOT_FROM_FILE)
     given = checked(file, pointer, names)
     changes = {
+        # A setting without a reader of its own is text.
         name: _READERS.get(name, _read_text)(file, f"{pointer}/{name}", value)
         for name, value in given.items()
         if name not in ("capabilities", "like", "token_paths")
     }
+    # Read here, for only the caller knows the products.
     if "token_paths" in given:
         changes["token_paths"] = _read_token_paths(file, f"{pointer}/token_paths", apis)
     changes["capabilities"] = _capabilities(
@@ -274,6 +286,7 @@ def _read_flag(file: Document | None, pointer: str, value: Json) -> object:
 
 
 def _read_number(file: Document | None, pointer: str, value: Json) -> object:
+    # bool is an int to Python, and `true` no rate.
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise _wrong(file, pointer, "a number, zero or more")
     return float(value)
@@ -303,6 +316,7 @@ def _capabilities(usual: Capabilities, file: Document | None, pointer: str) -> C
     for name, each in given.items():
         if not isinstance(each, bool):
             raise _wrong(file, f"{pointer}/{name}", "true or false")
+    # A missing one keeps what the environment usually can.
     return replace(usual, **{name: each is True for name, each in given.items()})
 
 
@@ -324,6 +338,7 @@ def checked(file: Document | None, pointer: str, known: tuple[str, ...]) -> Mapp
         return {}
     if not isinstance(value, Mapping):
         raise _wrong(file, pointer, "an object")
+    # Refused and not ignored: a misspelt setting must not look as if it were in force.
     for name in value:
         if name not in known:
             place = file.key_source(f"{pointer}/{name}") if file else None

@@ -44,7 +44,10 @@ def balanced(seconds: Mapping[str, float], count: int) -> Split:
     """
     parts: list[list[str]] = [[] for _ in range(count)]
     loads = [0.0] * count
+    # Longest first: short cases then even out what the long ones leave (LPT scheduling).
     for case in sorted(seconds, key=lambda each: (-seconds[each], each)):
+        # Of shards with equal load the one with fewer cases, or all cases of no duration went to
+        # one.
         least = min(range(count), key=lambda index: (loads[index], len(parts[index]), index))
         parts[least].append(case)
         loads[least] += seconds[case]
@@ -68,6 +71,8 @@ class Shard:
         placed = self.split.index_of(case) if self.split else None
         if placed is not None:
             return placed == self.index
+        # A case that the split does not know goes by its checksum; hash() would differ in each
+        # process.
         return crc32(case.encode()) % self.count == self.index - 1
 
 
@@ -95,6 +100,7 @@ JOB_VARIABLES = (
 
 def shard_named(text: str) -> Shard:
     """Read `I/N`. Raises ConfigurationError."""
+    # Four digits bound both numbers, and a leading zero is no number of a shard.
     match = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
     if match is None or int(match[1]) > int(match[2]):
         raise ConfigurationError(
@@ -127,6 +133,7 @@ def chosen_shard(text: str, variables: Mapping[str, str]) -> Shard | None:
 
 def shard_of_job(variables: Mapping[str, str]) -> Shard:
     """Return the shard that the variables of a CI system tell. Raises ConfigurationError."""
+    # Several systems may have set theirs; that is fine where they agree.
     found = {names: _shard(names, variables) for names in _set(variables)}
     if not found:
         pairs = ", ".join(
@@ -155,6 +162,7 @@ def _set(variables: Mapping[str, str]) -> Iterator[JobVariables]:
 
 
 def _shard(names: JobVariables, variables: Mapping[str, str]) -> Shard:
+    # Half a pair would place every job at the same part, or none.
     for name, other in ((names.index, names.count), (names.count, names.index)):
         if not variables.get(name):
             raise ConfigurationError(
@@ -173,6 +181,7 @@ def _shard(names: JobVariables, variables: Mapping[str, str]) -> Shard:
 
 
 def _number(name: str, text: str) -> int:
+    # A variable from outside: digits of other scripts and endless ones are refused.
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST))):
         raise ConfigurationError(
             f"--shard auto: {name} is '{text[:40]}', which is no number.",

@@ -30,6 +30,7 @@ from harness.verdict.scope import CLIENT
 
 PROFILE = "onboarding"
 _FILE = click.Path(path_type=Path)
+# Options of a run, which --of does not make.
 _OF_A_RUN = (
     *("environment", "base_url", "apis", "seed", "reports", "i_mean_production", "profile"),
     *("waivers", "baseline", "no_allure"),
@@ -138,6 +139,7 @@ def command(  # each option is an argument
     subject = Subject(partner, product, product_version, _role(role.strip(), tested, finished))
     application = Application(subject, attest, proof, issuer.strip())
     now = real_time().now
+    # Before hours are spent on a run whose papers cannot be read.
     check_papers(application, installed(), today=now().date(), role=tested)
     if judged:
         refuse_given(context, _OF_A_RUN, "with --of, which runs nothing")
@@ -195,6 +197,7 @@ def _run(
     settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     with joined(settings) as whole:
         settings = ready(whole, (), time=real_time())
+        # Before the run: one that nobody can sign need not be made.
         signing = _key(key, settings.reports)
         with watching(settled=Settled(given["waivers"])) as progress:
             result = run_and_report(settings, run_suite, options, time=real_time(), listen=progress)
@@ -221,6 +224,7 @@ def _issued(
     try:
         folder = issue(judged, application, key, now=now)
     except UsageError as problem:
+        # A verdict that failed keeps its exit code; that there is no bundle is only said.
         if judged.verdict.exit_code == 0:
             raise
         return [f"no bundle {problem}"]

@@ -63,4 +63,5 @@ def command(*, base: Path, head: Path, form: str, latency_tolerance: float) -> N
         say_text(pages.render_comparison(pair, {each.case: each.sentence for each in findings}))
     else:
         say_text(_FORMATS[form](pair))
+    # A regression outweighs what can no longer be judged.
     sys.exit(1 if found.is_regression else 3 if found.no_longer_judged else 0)

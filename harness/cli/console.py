@@ -10,6 +10,8 @@ import click
 
 from harness.hosts import mask_logins
 
+# Control characters, and marks that cannot be seen or turn text around: a terminal acts on them,
+# and a reader would not know.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -57,6 +59,7 @@ def finish() -> OSError | None:
     """Bring what was printed to where it goes; return why it did not arrive, if it did not."""
     for stream in (sys.stdout, sys.stderr):
         try:
+            # None where the stream was closed before Python began.
             if stream is not None:
                 stream.flush()
         except (OSError, ValueError) as problem:
@@ -73,6 +76,7 @@ def open_standard_streams() -> None:
         try:
             os.fstat(number)
         except OSError:
+            # The lowest free number is taken, which is this one (open(2)).
             os.open(os.devnull, os.O_RDWR)
 
 
@@ -83,6 +87,7 @@ def _write(text: str, *, err: bool = False) -> None:
     try:
         click.echo(text, nl=False, err=err)
     except UnicodeEncodeError:
+        # Escaped as ASCII it can be written in any encoding.
         _write(text.encode("ascii", "backslashreplace").decode("ascii"), err=err)
     except (OSError, ValueError) as problem:
         _lose(problem)

@@ -64,6 +64,7 @@ def _look(target: dict[str, object]) -> Iterator[Finding]:
         settings = load(overrides_from(target), folder=Path.cwd(), products=installed())
     except HarnessError as problem:
         yield Finding("settings", is_good=False, said=str(problem))
+        # Without settings there is nothing further to look at.
         return
     environment = settings.environment
     where = environment.base_url or "started for each run"
@@ -95,6 +96,7 @@ def _credentials(settings: Settings, known: Settings) -> Finding:
 
 def _reports(settings: Settings) -> Finding:
     folder = settings.reports
+    # A folder that is not there yet is made below the nearest one that is.
     nearest = next(
         (each for each in (folder, *folder.absolute().parents) if each.is_dir()), Path("/")
     )
@@ -103,6 +105,7 @@ def _reports(settings: Settings) -> Finding:
 
 
 def _target(settings: Settings) -> Iterator[Finding]:
+    # Without a URL or credentials there is nothing to ask.
     if not settings.environment.base_url or settings.credentials is None:
         return
     for api, problem in find_out(settings, time=real_time()):

@@ -63,6 +63,7 @@ def file(*, kind: str, size: int | None, output: Path | None) -> None:
         )
     content = hostile[kind].build() if kind in hostile else sample(kind, size_bytes=size)
     if output is None:
+        # Bytes, which `say` would take for text.
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
@@ -104,5 +105,6 @@ def _print(values: tuple[str, ...]) -> None:
         say_data(value)
 
 
+# At import, so that --help lists them.
 for _words, _kind in kinds(installed()).items():
     _add(_words, _kind)

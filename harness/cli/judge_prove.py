@@ -72,9 +72,10 @@ def prove_(
     trials: list[Trial] = []
     for proof in prove(settings, chosen, products, effort, time):
         found = trials_of(proof)
-        _tell(proof, found)
+        _report(proof, found)
         trials += found
     result = JudgeProof(names, tuple(trials), time.monotonic() - begun, left_out)
+    # After the proof, so that one that was broken off leaves no folder.
     folder = open_folder(settings.reports, now=time.now(), label="judge-prove")
     proof_files.write_of_judge(result, folder)
     point_latest(folder)
@@ -87,6 +88,7 @@ def _chosen(
     clients: Path, scenarios: tuple[str, ...], only: tuple[str, ...]
 ) -> tuple[list[Specimen], dict[str, str]]:
     """Return the clients that can be started here, and what the others lack. Raises NothingSelected."""
+    # The list that ships lies among the tests, which a wheel does not have.
     if clients == _CLIENTS and not clients.is_file():
         raise ConfigurationError(
             f"the clients to prove the judge with come with the sources, at {clients}.",
@@ -104,12 +106,13 @@ def _chosen(
     return chosen, left_out
 
 
-def _tell(proof: Proof, trials: Sequence[Trial]) -> None:
+def _report(proof: Proof, trials: Sequence[Trial]) -> None:
     specimen = proof.specimen
     if specimen.is_good:
         say(
             f"{specimen.id:32} seed {proof.seed}: {len(trials)} scenarios, accused by {len(proof.wrong)}"
         )
+    # Of a good client only what accuses it is of interest.
     for each in trials:
         if each.is_wrong or not specimen.is_good:
             word = each.word.upper() if each.word == "missed" else each.word

@@ -1,4 +1,4 @@
-"""`harness judge run`: judge a client that is a program, or a service that is told of each scenario."""
+"""`harness judge run`: judge a client that is a program, or a service that learns of each scenario."""
 
 from pathlib import Path
 
@@ -119,6 +119,7 @@ def run(
         profile=profile,
         allure=not no_allure,
         selection=",".join(only),
+        # Of the whole, so that a selection shows as one.
         scenarios_total=sum(len(each.scenarios) for each in whole),
     )
     with watching() as progress:
@@ -128,6 +129,7 @@ def run(
 
 def _check_way(command_line: str | None, *, attach: bool, jobs: int) -> None:
     """Refuse to judge nothing, or in two ways at once."""
+    # Exactly one of the two is needed.
     if attach == (command_line is not None):
         raise ConfigurationError(
             "--command and --attach exclude each other, and one of them is needed.",

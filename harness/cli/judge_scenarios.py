@@ -48,6 +48,7 @@ def lint(*, files: tuple[Path, ...], product: str) -> None:
       harness judge lint scenarios.yaml --api dental
     """
     chosen = client_product(product)
+    # Every file is read, so that one run lists all mistakes.
     found = [
         str(problem)
         for path in files

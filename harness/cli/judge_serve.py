@@ -66,6 +66,7 @@ def serve(
       harness judge serve --partner 'Sample Vendor' --product Uploader
       harness judge serve --partner P --product X --api dental --port 0 --tls
     """
+    # click takes an empty text for a value.
     for name, value in (("--partner", partner), ("--product", product)):
         if not value.strip():
             raise ConfigurationError(f"{name} is empty.", advice="Say who or what is judged.")

@@ -24,6 +24,7 @@ from harness.settings import load
 _SESSION = click.option(
     "--session", "session", default="", metavar="ID", help="Which session; the newest unless given."
 )
+# Judging waits until the client is quiet, which the judge bounds with `CLOSING_SECONDS`.
 _WAIT_SECONDS = 60
 
 
@@ -45,6 +46,7 @@ def next_(*, session: str, reports: Path | None) -> None:
         judge.ask(f"sessions/{name}/done", {})
         _say_outcome(judge, name, active)
         state = judge.ask(f"sessions/{name}")
+    # A control that was accepted leaves its scenario under way.
     if not text(state.get("active")):
         if not text(state.get("next")):
             say("every scenario has been judged; finish with: harness judge finish")
@@ -82,14 +84,14 @@ class _Judge:
         folder = load(Overrides(reports=reports), folder=Path.cwd(), products=installed()).reports
         path = folder / TERMINAL
         try:
-            told = members(json.loads(path.read_text(encoding="utf-8")))
+            fields = members(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError):
             raise ConfigurationError(
                 f"no judge serves for {folder}.",
                 advice="Start one: harness judge serve --partner P --product X",
             ) from None
-        self._url, self._pass = text(told.get("url")), text(told.get("pass"))
-        authority = text(told.get("authority"))
+        self._url, self._pass = text(fields.get("url")), text(fields.get("pass"))
+        authority = text(fields.get("authority"))
         self._context = ssl.create_default_context(cafile=authority) if authority else None
 
     def session(self, given: str) -> str:
@@ -103,12 +105,14 @@ class _Judge:
                 )
             return given
         going = [text(each.get("id")) for each in rows if each.get("finished") is not True]
+        # The newest session comes last.
         return (going or names)[-1]
 
-    def ask(self, path: str, told: Mapping[str, Json] | None = None) -> Mapping[str, Json]:
+    def ask(self, path: str, content: Mapping[str, Json] | None = None) -> Mapping[str, Json]:
         """Ask the judge. Raises ConfigurationError where it refuses, TargetError where it is not there."""
         headers = {HEADER: self._pass, "Content-Type": "application/json"}
-        body = None if told is None else json.dumps(told).encode()
+        # urllib makes a POST of whatever has a body.
+        body = None if content is None else json.dumps(content).encode()
         address = f"{self._url}/_judge/{quote(path, safe='/')}"
         request = Request(address, body, headers)  # noqa: S310 the address is that of our own file
         try:
@@ -116,6 +120,7 @@ class _Judge:
                 return members(json.loads(answer.read()))
         except HTTPError as problem:
             try:
+                # The judge words itself what it refuses.
                 words = text(members(json.loads(problem.read())).get("error"))
             except ValueError:
                 words = f"the judge answered {problem.code}."
@@ -131,6 +136,7 @@ def _say_outcome(judge: _Judge, session: str, name: str) -> None:
     state = judge.ask(f"sessions/{session}")
     card = members(state.get("card"))
     outcome = members(card.get("outcome"))
+    # The card is that of the scenario which was begun last.
     if text(card.get("id")) == name and outcome:
         message = text(outcome.get("message"))
         say(f"{text(outcome.get('status')).upper():<5} {name}{f': {message}' if message else ''}")

@@ -35,6 +35,7 @@ class LazyGroup(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # A command without a summary has to be imported for the first line of its help.
         if not all(each.summary for each in self._places.values()):
             super().format_commands(ctx, formatter)
             return

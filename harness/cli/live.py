@@ -24,6 +24,7 @@ class Live:
     """
 
     def __init__(self, console: Console | None = None) -> None:
+        # Without highlighting, which would colour the numbers and paths of our lines.
         self._console = console or Console(file=sys.stdout, highlight=False)
         columns = [
             BarColumn(bar_width=None),
@@ -35,6 +36,7 @@ class Live:
         self._progress = Progress(
             *(columns[1:3] if self._console.width < _NARROW else columns),
             console=self._console,
+            # Gone at the end, so that the lines alone remain.
             transient=True,
         )
         self._task = self._progress.add_task("", total=None, failures="", suite="starting")
@@ -72,6 +74,7 @@ def watching(
 ) -> Iterator[Listener]:
     """Yield what listens to a run: with a block where the terminal can show one, else with lines alone."""
     console = Console(file=sys.stdout, highlight=False)
+    # A dumb terminal cannot move its cursor.
     if level is Level.QUIET or not console.is_terminal or console.is_dumb_terminal:
         yield Listener(say, level=level, whole=whole, settled=settled)
         return

@@ -197,7 +197,7 @@ def command(context: click.Context, /, *, file: Path, is_quiet: bool, **options:
         _work(order, prepared)
         return
     finished = run_load(
-        order, prepared, _limits(options), time=real_time(), hear=_listener(is_quiet=is_quiet)
+        order, prepared, _limits(options), time=real_time(), on_line=_listener(is_quiet=is_quiet)
     )
     _conclude(finished, is_quiet=is_quiet)
 
@@ -220,7 +220,9 @@ def _role(context: click.Context, *, master: bool, worker: bool) -> Role:
 def _asked(file: Path, role: Role, options: Mapping[str, Any]) -> LoadOptions:
     is_worker = role is Role.WORKER
     iterations = options["iterations"] or 0
+    # Without iterations only the time ends a run.
     unlimited = 0.0 if iterations else SECONDS
+    # Only what JSON carries: the process of the users loads the settings for itself.
     target = {name: options[name] for name in ("environment", "base_url", "only", "seed")}
     reports = options["reports"]
     return LoadOptions(
@@ -236,6 +238,7 @@ def _asked(file: Path, role: Role, options: Mapping[str, Any]) -> LoadOptions:
         spawn_rate=options["spawn_rate"],
         seconds=options["seconds"] or unlimited,
         iterations=iterations,
+        # The process of the users reads the document for itself.
         most_bytes=document_limits.current().size_bytes,
         expect_workers=options["expect_workers"],
         host=options["master_host" if is_worker else "master_bind_host"],
@@ -248,6 +251,7 @@ def _prepared(order: LoadOptions) -> Prepared:
     book = loaded(path, in_use, allow_outside=order.allow_outside)
     refuse_errors([book])
     prepared = prepare(order, book, time=real_time())
+    # Inputs as well, before any user begins.
     refuse_inputs(prepared.cases, ResolvedServers(prepared.settings, prepared.options))
     return prepared
 
@@ -261,19 +265,20 @@ def _limits(options: Mapping[str, Any]) -> Limits:
 
 
 def _work(order: LoadOptions, prepared: Prepared) -> None:
-    told = run_worker(order, prepared, hear=_listener(is_quiet=True)).line
-    if told["problem"]:
-        say(f"stopped   {told['problem']}")
-    runs, requests = plural(told["visits"], "run"), plural(told["requests"], "request")
+    result = run_worker(order, prepared, on_line=_listener(is_quiet=True)).line
+    if result["problem"]:
+        say(f"stopped   {result['problem']}")
+    runs, requests = plural(result["visits"], "run"), plural(result["requests"], "request")
     say(f"WORKER DONE: {runs}, {requests}; the master has the verdict.")
-    sys.exit(told["exit_code"])
+    sys.exit(result["exit_code"])
 
 
 def _listener(*, is_quiet: bool) -> Callable[[Mapping[str, Any]], None]:
     """Return what prints how far it has come, every few seconds."""
+    # Below zero, so that the first line comes at once.
     last = [-PROGRESS_SECONDS]
 
-    def hear(line: Mapping[str, Any]) -> None:
+    def on_line(line: Mapping[str, Any]) -> None:
         if is_quiet:
             return
         if line["kind"] == "waiting":
@@ -283,7 +288,7 @@ def _listener(*, is_quiet: bool) -> Callable[[Mapping[str, Any]], None]:
             users, requests = plural(line["users"], "user"), plural(line["requests"], "request")
             say(f"{line['seconds']:6.0f} s  {users}, {requests}")
 
-    return hear
+    return on_line
 
 
 def _conclude(finished: Finished, *, is_quiet: bool) -> None:
@@ -295,6 +300,6 @@ def _conclude(finished: Finished, *, is_quiet: bool) -> None:
     sys.exit(finished.exit_code)
 
 
-def _say_all(told: Iterable[str]) -> None:
-    for each in told:
+def _say_all(texts: Iterable[str]) -> None:
+    for each in texts:
         say(each)

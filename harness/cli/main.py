@@ -29,6 +29,7 @@ def ensure_utf8() -> None:
     reports, a document that is named again later.
     """
     is_utf8 = sys.getfilesystemencoding().lower() in ("utf-8", "utf8")
+    # Once only: where it has no effect, another start would have none either.
     has_tried = os.environ.get(_MODE) == "1"
     if is_utf8 or has_tried or sys.flags.ignore_environment:
         return
@@ -53,6 +54,7 @@ class _Once:
 @contextmanager
 def ending_in_order() -> Iterator[None]:
     """Let each of these signals interrupt once; SIGQUIT (Ctrl-\\) still ends at once."""
+    # Signals belong to the main thread; tests run commands in others.
     if current_thread() is not main_thread():
         yield
         return
@@ -96,6 +98,7 @@ class _Commands(LazyGroup):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        # What begins with a hyphen is an option of the program itself.
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             near = suggestion(args[0], tuple(_COMMANDS))
             ctx.fail(shown(f"No such command '{args[0]}'. {near}".rstrip()))
@@ -119,6 +122,7 @@ def cli() -> None:
       harness mock --spec openapi.yaml             a mock of any document
       harness judge list                           what clients are judged by
     """
+    # Before any document is read; --max-size may raise it further.
     limits.adopt(_limits(Path.cwd()))
 
 
@@ -137,6 +141,8 @@ def _limits(folder: Path) -> limits.Limits:
 
 def main() -> None:
     """Run the command line; a user's mistake is one message and an exit code, never a traceback."""
+    # First of all, since the process may begin anew, and since no file may become a standard
+    # stream.
     ensure_utf8()
     console.open_standard_streams()
     code = _code()
@@ -169,6 +175,7 @@ def _code() -> int:
 
 def _disk(problem: OSError) -> int:
     """Word what a disk or a stream did not take or give; that is no bug, wherever it happens."""
+    # Whoever closed the pipe has read enough.
     if isinstance(problem, BrokenPipeError):
         return 0
     place = f"{problem.filename}: " if problem.filename else ""

@@ -156,6 +156,7 @@ def settings_from(behaviour: Behaviour) -> MockSettings:
 def _list_faults(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 click's signature
     if not value:
         return
+    # `--spec` is eager, and so it has been parsed already.
     specs = context.params.get("specs") or ()
     with frame_for(specs) as served:
         for fault in served.faults:
@@ -221,6 +222,7 @@ def command(
           tax_ids: ["123456789"]
           rate_limit: 5/s
     """
+    # These describe the clients and the behaviour of the products that ship.
     if specs:
         refuse_given(
             click.get_current_context(),
@@ -237,9 +239,11 @@ def command(
             "--open lets other machines in, and the built-in clients are known to everybody.",
             advice="Name clients of your own with --credentials, or add --default-credentials.",
         )
+    # Before a port is taken, so that a fault that does not exist is refused first.
     with frame_for(specs) as served:
         app = create_app(settings, served)
         damage = served.damage(settings.faults)
+    # A port that is taken is refused before a certificate is made.
     bound = listener(host, port, is_open=is_open)
     certificate = issue_certificate(tls_folder) if tls else None
     if stop_with_stdin:
@@ -259,6 +263,7 @@ def _stop_with_stdin() -> None:
     """End with the process that started this one, even where it was killed."""
 
     def watch() -> None:
+        # Returns when the other side closes it, or is gone.
         sys.stdin.read()
         kill(getpid(), SIGTERM)
 

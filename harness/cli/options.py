@@ -39,6 +39,7 @@ class ApiName(click.Choice[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name. Fails as a choice does where nothing is called so."""
+        # Only where no installed API is called so are imported documents looked for.
         if value in self.choices:
             return super().convert(value, param, ctx)
         from harness.products.document import imported_documents  # noqa: PLC0415 reading documents is slow to import
@@ -173,6 +174,7 @@ def inspected_options(command: Command) -> Command:
 
 def with_options(command: Command, *options: Option[Command]) -> Command:
     """Add options to a command, which lists them in this order."""
+    # Decorators apply from the inside out.
     for option in reversed(options):
         command = option(command)
     return command
@@ -181,6 +183,7 @@ def with_options(command: Command, *options: Option[Command]) -> Command:
 def refuse_given(context: click.Context, names: Iterable[str], reason: str) -> None:
     """Raise ConfigurationError where an option was given that has no effect in this call."""
     for parameter in context.command.params:
+        # Defaults and variables are no choice of this call.
         source = context.get_parameter_source(parameter.name or "")
         if parameter.name in names and source is ParameterSource.COMMANDLINE:
             raise ConfigurationError(

@@ -95,8 +95,8 @@ class Progress:
         """The case that was shown of each kind of failure."""
         self._alike: dict[str, Counter[str]] = {}
         """By suite: how many more failed like which case."""
-        self._untold = 0
-        self._told_alike = 0
+        self._unreported = 0
+        self._alike_lines = 0
         self._are_groups = True
 
     def __call__(self, event: Event) -> None:
@@ -133,8 +133,9 @@ class Progress:
             f"profile {run.profile}, seed {run.seed}"
         )
         for document in run.documents:
+            # What ships goes without saying.
             if document.origin != "bundled":
-                self._line(_told(document))
+                self._line(_described(document))
             for each in document.unmatched:
                 self._line(f"warning: {each}")
 
@@ -143,12 +144,14 @@ class Progress:
         planned = self._planned.get(outcome.case)
         if planned is None:
             return
+        # The first result shows that all is planned.
         if not self._suites:
             self._begin()
         suite = self._suites[self._name(planned)]
         suite.done += 1
         suite.requests += outcome.requests
         suite.seconds += outcome.duration_seconds
+        # Counted as the verdict will count it: a waiver may lift the failure.
         status, waiver = self._counted(planned, outcome, exchanges)
         suite.bad += status in _LOUD
         self._report(planned, outcome, status, waiver, exchanges)
@@ -166,6 +169,7 @@ class Progress:
     def _begin(self) -> None:
         """Find out, when all is planned, which suites there are; the first case begins, or has ended."""
         self._line(f"{plural(len(self._planned), 'case')} planned")
+        # Many small suites would fill the screen; then each product is shown as one.
         self._are_groups = len({_group(each) for each in self._planned.values()}) <= MOST_GROUPS
         for each in self._planned.values():
             self._suites.setdefault(self._name(each), _Suite()).planned += 1
@@ -191,9 +195,10 @@ class Progress:
         exchanges: Mapping[int, Exchange],
     ) -> None:
         is_full = self._level is Level.FULL
-        tells_warnings = is_full or self._whole
-        if status not in (*_LOUD, Status.WAIVED) and not (tells_warnings and status is Status.WARN):
+        shows_warnings = is_full or self._whole
+        if status not in (*_LOUD, Status.WAIVED) and not (shows_warnings and status is Status.WARN):
             return
+        # A failure that is waived is always shown, since somebody has answered for it.
         if (
             not is_full
             and status is not Status.WAIVED
@@ -215,16 +220,17 @@ class Progress:
         if kind in self._first:
             self._alike.setdefault(self._name(planned), Counter())[self._first[kind]] += 1
             return True
+        # More kinds than these would bury each other; the summary has all of them.
         if len(self._first) >= MOST_CAUSES:
-            self._untold += 1
+            self._unreported += 1
             return True
         self._first[kind] = outcome.case
         return False
 
     def _close(self, name: str, suite: _Suite) -> None:
         for case, count in self._alike.pop(name, Counter[str]()).most_common():
-            self._told_alike += 1
-            if self._told_alike <= MOST_ALIKE:
+            self._alike_lines += 1
+            if self._alike_lines <= MOST_ALIKE:
                 self._line(f"        +{count:,} like {case}")
         verdict = f"{suite.bad:,} not passed" if suite.bad else "ok"
         self._line(
@@ -233,8 +239,8 @@ class Progress:
         )
 
     def _end(self) -> None:
-        if self._untold:
-            self._line(f"  {plural(self._untold, 'further failure')}: see the causes below")
+        if self._unreported:
+            self._line(f"  {plural(self._unreported, 'further failure')}: see the causes below")
 
     def _count(self, planned: CasePlanned) -> None:
         if self._block is None or self._level is Level.QUIET:
@@ -256,6 +262,7 @@ def _brief(outcome: Outcome) -> str:
     """Return what decided against a case, in one line that is not too long."""
     first, *more = outcome.message.split("\n")
     bad = outcome.first_bad
+    # Of several lines, the check says most in one.
     if more and bad is not None:
         first = f"{bad.name}: expected {bad.expected}, got {bad.actual}"
     return shortened(first, MOST_SIGNS)
@@ -265,6 +272,7 @@ def _kind(outcome: Outcome, exchanges: Mapping[int, Exchange]) -> tuple[str, ...
     """Return what failures of one cause have in common, as far as it can be seen while they happen."""
     bad: Check | None = outcome.first_bad
     if bad is None:
+        # Without a check there are words alone, which for one cause begin alike.
         return (outcome.status, outcome.message.partition("\n")[0][:80])
     if bad.name == TOKEN_CHECK:
         return (TOKEN_CHECK, bad.actual)
@@ -277,7 +285,7 @@ def _group(planned: CasePlanned) -> str:
     return f"{planned.api}/{planned.group}"
 
 
-def _told(document: DocumentUsed) -> str:
+def _described(document: DocumentUsed) -> str:
     """Return what a run says of a document that does not ship, or of a module with rules of one's own."""
     if document.path.endswith(".py"):
         return f"rules of one's own: {document.path}"

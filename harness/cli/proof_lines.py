@@ -65,6 +65,7 @@ def conclude_proof(report: ProofReport, folder: Path) -> NoReturn:
         alarm = tolerance.alarms[0]
         say(f"alarm     {tolerance.id} (seed {tolerance.seed}): {alarm.case}: {alarm.message}")
     counts = report.counts
+    # Only the mock as it is was looked at.
     if not report.proofs and not report.tolerances[1:] and not report.not_done:
         say(_nothing(report))
         sys.exit(NothingSelected.exit_code)

@@ -75,6 +75,7 @@ def merge(*, folders: Sequence[Path], reports: Path) -> None:
 
 def _seeds(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
     parts = [each.strip() for each in text.split(",")]
+    # isascii, since isdigit holds for digits of every script.
     if not all(each.isascii() and each.isdigit() for each in parts):
         raise ConfigurationError(f"'{text}' names no seeds.", advice="Write them as 1,2,3.")
     return tuple(dict.fromkeys(map(int, parts)))
@@ -161,6 +162,7 @@ def command(
       harness prove --on tls://scheduler:8786
     """
     if context.invoked_subcommand:
+        # Before the name of a subcommand they would be lost without a word.
         every = [each.name or "" for each in context.command.params]
         refuse_given(context, every, f"before {context.invoked_subcommand}")
         return
@@ -206,6 +208,7 @@ def _proved(
     say(tolerance_line(clean.tolerance))
     plan, beyond = _in_scope(plan, settings, clean)
     tasks = tasks_of(plan, settings, clean)
+    # Cut from the whole plan, so that every shard names the same one.
     part = part_of(tasks, settings.shard)
     now = real_time().now()
     folder = open_folder(settings.reports, now=now, label="prove")
@@ -280,6 +283,7 @@ def _plan(
     faults, tolerances = names
     chosen = tuple(map(frame.fault_called, dict.fromkeys(faults)))
     taken = frame.tolerances_called(tolerances)
+    # Where nothing is named, all of it is meant.
     if not chosen and not taken:
         chosen, taken = frame.faults, frame.tolerances
     return Plan(chosen, taken, seeds)
@@ -294,6 +298,7 @@ def _report(plan: Plan, clean: Clean, results: Sequence[TaskResult], seconds: fl
     return ProofReport(
         seeds=plan.seeds,
         cases=clean.cases,
+        # In the order of the plan, since results come as they are ready.
         proofs=tuple(sorted(proofs, key=lambda each: (each.seed, faults.index(each.fault)))),
         tolerances=(
             clean.tolerance,

@@ -50,6 +50,7 @@ def command(*, case: str, run_folder: Path, base_url: str, i_mean_production: bo
     found = again(case, folder, record, base_url=base_url, production_meant=i_mean_production)
     options = RunOptions(found.faults, allure=False)
     specs = found.specs
+    # The documents of the run in place of the products, as it was begun.
     documents = with_documents(found.settings, specs) if specs else nullcontext(found.settings)
     with documents as chosen, joined(chosen) as whole:
         settings = ready(whole, found.faults, time=real_time())

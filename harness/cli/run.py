@@ -101,6 +101,7 @@ def command(*, level: str | None, **asked: Any) -> None:
     """
     shown = level_of(level)
     if shown is not Level.QUIET:
+        # Before the import, which takes seconds on a slow machine.
         say(FIRST_LINE)
     from harness.cli.running import run  # noqa: PLC0415 slow to import, and somebody is waiting
 

@@ -53,6 +53,7 @@ def begin_again(
     run: Path, options: RunOptions, target: Mapping[str, object]
 ) -> tuple[Settings, RunOptions]:
     """Return what to run and how. Raises ConfigurationError where flags contradict the record."""
+    # That production is meant has to be said again, and is no choice.
     given = [name for name, value in target.items() if name != _MEANT and not _is_left_out(value)]
     if given or replace(options, allure=True) != RunOptions():
         raise ConfigurationError(
@@ -100,6 +101,7 @@ def run(
     **target: object,
 ) -> None:
     """Run the contract suite and the workflows, write the verdict and the reports, and leave by it."""
+    # Shares are given in percent and kept from 0 to 1.
     options = RunOptions(
         faults,
         waivers,
@@ -137,6 +139,7 @@ def run(
                 result = run_and_report(settings, cases, options, time=real_time(), listen=progress)
     hint_lines = hints(result.verdict, settings, options.faults)
     again = (f"resume    harness run --resume {result.folder}",) if result.interrupted else ()
+    # A baseline is needed again the next time.
     spared = (result.folder, *([baseline] if baseline else []))
     removed = prune(settings.reports, keep, spared=spared) if keep else ()
     pruned = (f"removed   {plural(len(removed), 'earlier run')}",) if removed else ()
@@ -151,6 +154,7 @@ def _cluster(
     cluster = named_cluster(context, *named)
     if cluster is None:
         return None
+    # Unless a number is asked for, there are as many shards as the workers take at a time.
     source = context.get_parameter_source("processes")
     count = shards if source is ParameterSource.COMMANDLINE else 0
     return ClusterRun(cluster, count, real_time(), _quiet if level is Level.QUIET else say)
@@ -175,6 +179,7 @@ def _ready(settings: Settings, faults: tuple[str, ...], *, is_here: bool) -> Set
     """Return settings that can be run; credentials are those of the machine that sends the requests."""
     if is_here:
         return ready(settings, faults, time=real_time())
+    # Requests and credentials are the workers' own; faults and the plan can be judged here.
     check_faults(settings, faults)
     check_plan(settings)
     return settings
@@ -204,6 +209,7 @@ def _documents_named(specs: tuple[Path, ...], target: dict[str, object]) -> tupl
             f"--api {rest[0]} is an installed API, and the other one is a document of your own.",
             advice="Run them one after the other.",
         )
+    # What is left are installed APIs, as settings know them.
     target["apis"] = rest
     return (*specs, *(imported_documents()[each] for each in own))
 
@@ -212,5 +218,6 @@ def _waivers_of(options: RunOptions) -> Path | None:
     """Return the waivers of a run, which one that goes on has beside its record."""
     if options.earlier is None:
         return options.waivers
+    # Beside its record, where its first sitting has put them.
     kept = options.earlier.folder / WAIVERS
     return kept if kept.is_file() else None

@@ -39,6 +39,7 @@ def command(*, run: Path, whose: tuple[str, ...], output: Path | None) -> None:
       harness share reports/latest
       harness share reports/latest --whose api -o for-the-partner.zip
     """
+    # `latest` is a link: the archive lies beside the run itself and is named after it.
     folder = run.resolve()
     target = output or folder.with_name(f"{folder.name}-share.zip")
     packed = share(run, target, tuple(Attribution(each) for each in whose))

@@ -1,6 +1,5 @@
 """`harness spec`: work with OpenAPI documents."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +10,7 @@ import click
 from harness.cli import spec_lint
 from harness.cli.console import say, say_text
 from harness.cli.options import size_option
+from harness.cli.spec_lint import counted, json_text
 from harness.config import DOWNLOADED, Overrides
 from harness.errors import StorageError, UnknownName
 from harness.openapi import diff_report
@@ -190,6 +190,7 @@ def import_(*, reference: str, name: str | None, hosts: Sequence[str]) -> None:
     time = real_time()
 
     def fetch(url: str) -> bytes:
+        # Read only where something is fetched, for a file needs no settings.
         settings = load_settings(Overrides(), folder=Path.cwd(), products=installed())
         return download(url, settings.environment, time=time)
 
@@ -245,6 +246,7 @@ def diff(*, old: str, new: str, fail_on: str | None, form: str, prefixes: Sequen
         say_text(as_page(changes, old, new))
     else:
         say_text(_DIFF[form](changes))
+    # The levels stand in their order, the heaviest first.
     levels = LEVELS[: LEVELS.index(Level(fail_on)) + 1] if fail_on else ()
     sys.exit(1 if any(each.level in levels for each in changes) else 0)
 
@@ -258,17 +260,9 @@ def _prefix(value: str) -> tuple[str, str]:
 
 _DIFF: Mapping[str, Callable[[Sequence[Change]], str]] = {
     "text": diff_report.as_text,
-    "json": lambda changes: _json(diff_report.as_json(changes)),
+    "json": lambda changes: json_text(diff_report.as_json(changes)),
     "markdown": diff_report.as_markdown,
 }
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _loaded(path: Path) -> Api:
@@ -281,6 +275,7 @@ def _named(name: str) -> Api:
     if name in document_names():
         return bundled_document(name)
     path = Path(name)
+    # A word without a suffix was meant as a name.
     if not path.exists() and path.name == name and not path.suffix:
         raise UnknownName(None, kind="file or bundled document", name=name, known=document_names())
     return _loaded(path)
@@ -322,7 +317,7 @@ def _report_own(imported: Imported) -> None:
         say(f"changed   {diff_report.counted(changes)} since the last import")
         for change in changes:
             say(f"  {change}")
-    say(f"has       {_plural(len(imported.api.operations), 'operation')}")
+    say(f"has       {counted(len(imported.api.operations), 'operation')}")
     say(f"try       harness run --api {name} --base-url URL")
     say(f"or        harness run --api {name}, against a mock that its document makes")
 
@@ -335,6 +330,7 @@ def _report_changes(imported: Imported) -> None:
     since = f" of {before.imported}" if before.imported else ""
     changes = changes_between(before.api, imported.api)
     say(f"changed   {diff_report.counted(changes)} since the import{since}, as the documents came")
+    # Operations first, and all else in its own order, for sorting is stable.
     for change in sorted(changes, key=lambda each: not each.id.startswith("operation-")):
         say(f"  {change}")
     overlay = overlay_of(imported.api.name)

@@ -67,6 +67,7 @@ def command(
     selection = selection_of(rules)
     ignores = read_ignores(read(ignore)) if ignore else ()
     today = real_time().now().date()
+    # Those that ship, where none is named.
     paths = list(files) or [shipped("specs") / name / "openapi.yaml" for name in document_names()]
     kept = [lint_file(each, selection=selection, ignores=ignores, today=today) for each in paths]
     findings = [finding for each in kept for finding in each.findings]
@@ -74,13 +75,14 @@ def command(
     counts = Counter(finding.severity for finding in findings)
     if form == "text":
         say(_summary(len(paths), counts, sum(each.ignored for each in kept)))
+    # Warnings and notes alone are no reason to stop a pipeline.
     sys.exit(1 if counts[Severity.ERROR] else 0)
 
 
 def _summary(documents: int, counts: Mapping[Severity, int], ignored: int) -> str:
-    numbers = [_plural(counts[each], each.value) for each in Severity]
+    numbers = [counted(counts[each], each.value) for each in Severity]
     left_out = [f"{ignored} ignored"] if ignored else []
-    return f"{_plural(documents, 'document')}: {', '.join((*numbers, *left_out))}"
+    return f"{counted(documents, 'document')}: {', '.join((*numbers, *left_out))}"
 
 
 def _print_rules() -> None:
@@ -93,14 +95,16 @@ def _print_rules() -> None:
 
 _FORMS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
     "text": report.as_text,
-    "json": lambda found: _json(report.as_json(found)),
-    "sarif": lambda found: _json(report.as_sarif(found, version=__version__)),
+    "json": lambda found: json_text(report.as_json(found)),
+    "sarif": lambda found: json_text(report.as_sarif(found, version=__version__)),
 }
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """Write a value as JSON that people read, too."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _plural(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Return `1 change` or `2 changes`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

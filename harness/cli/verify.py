@@ -52,6 +52,7 @@ def command(*, bundle: Path, trust_files: tuple[Path, ...]) -> None:
 
 
 def _trusted(files: tuple[Path, ...]) -> tuple[TrustedKey, ...]:
+    # Keys that the command names stand in the place of those in the settings.
     chosen = files or trusted_keys(Path.cwd())
     return tuple(key for path in chosen for key in load_trusted(path))
 
@@ -102,6 +103,7 @@ def _of_client(judged: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
 
 def _of(scope: dict[str, object] | object, name: str) -> str:
     counts = members(scope)
+    # The totals have names of one form, the parts have not.
     part = counts.get("cases" if name == "cases" else "requirements_tested")
     return f"{number(part):,.0f} of {number(counts.get(f'{name}_total')):,.0f}"
 

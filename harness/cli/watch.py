@@ -11,6 +11,7 @@ import click
 from harness.cli.console import Level, say, say_problem
 from harness.cli.live import watching
 from harness.cli.options import jobs_option, overrides_from, suite_options, watched_options
+from harness.cli.outcome import last_line
 from harness.client.http import Time
 from harness.config import Settings
 from harness.errors import StorageError, TargetError
@@ -110,13 +111,15 @@ def command(
     watch = Watch(folder, keep, tuple(map(published_at, documents)), webhook, always)
     shown = Level.NORMAL if verbose else Level.QUIET
     with (
+        # First, so that nothing is read of a folder at which another watch is at work.
         locked(folder),
         with_documents(settings, specs) if specs else nullcontext(settings) as chosen,
     ):
         rounds = _Rounds(watch, chosen, RunOptions(faults, waivers), jobs, shown)
         if seconds:
+            # Ctrl-C between two rounds is how a watch is ended.
             with suppress(KeyboardInterrupt):
-                every(seconds, rounds.do_or_tell, time=rounds.time, wait=rounds.time.sleep)
+                every(seconds, rounds.do_or_report, time=rounds.time, wait=rounds.time.sleep)
         else:
             rounds.do()
     sys.exit(rounds.code)
@@ -124,11 +127,11 @@ def command(
 
 @dataclass
 class _Rounds:
-    """Does one round after the other, tells of each, and knows how the last one ended."""
+    """Does one round after the other, reports each, and knows how the last one ended."""
 
     watch: Watch
     settings: Settings
-    wishes: RunOptions
+    options: RunOptions
     jobs: int
     level: Level
     time: Time = field(default_factory=real_time)
@@ -138,25 +141,26 @@ class _Rounds:
         """Do one round; return False where it was interrupted."""
         self.code = TargetError.exit_code  # what a round is worth that is cut off
         run = partial(suite, jobs=self.jobs)
-        with watching(self.level, Settled(self.wishes.waivers)) as progress:
+        with watching(self.level, Settled(self.options.waivers)) as progress:
             done = one_round(
-                self.watch, self.settings, self.wishes, run, time=self.time, listen=progress
+                self.watch, self.settings, self.options, run, time=self.time, listen=progress
             )
         self.code = done.result.verdict.exit_code
-        _tell(done, self.watch)
+        _report(done, self.watch)
         return done.watched is not None
 
-    def do_or_tell(self) -> bool:
-        """Do one round, and tell why it could not be done where that may be otherwise next time."""
+    def do_or_report(self) -> bool:
+        """Do one round, and report why it could not be done where that may be otherwise next time."""
         try:
             return self.do()
         except (TargetError, StorageError) as problem:
+            # A target or a disk may be back for the next round.
             say_problem(problem)
             self.code = problem.exit_code
             return True
 
 
-def _tell(done: Round, watch: Watch) -> None:
+def _report(done: Round, watch: Watch) -> None:
     """Print what changed, and the verdict as the last line."""
     summary = done.result.summary.rstrip("\n").rpartition("\n")[2]
     if done.watched is None:
@@ -176,5 +180,4 @@ def _tell(done: Round, watch: Watch) -> None:
         say(f"warning: {done.warning}", err=True)
     say(f"report    {done.result.folder / 'report.html'}")
     say(f"page      {watch.folder / PAGE}")
-    is_broken = done.result.verdict.exit_code != 0 and summary.startswith("CONFORMANT")
-    say(f"GATE FAILED: {summary}" if is_broken else summary)
+    say(last_line(summary, done.result.verdict.exit_code))

@@ -26,6 +26,7 @@ def format_document_error(problem: DocumentError) -> str:
     """Return a fault of a document as findings are reported; as it is where its line cannot be had."""
     source = problem.source
     line = _line(source) if source is not None else ""
+    # Without a line there is nothing to point at.
     if source is None or not line:
         return f"error: {problem}"
     what = problem.what.removesuffix(".")
@@ -34,6 +35,7 @@ def format_document_error(problem: DocumentError) -> str:
 
 
 def _line(source: Source) -> str:
+    # Lines are counted by reading them, so that one beyond all measure is not looked for.
     if not 0 < source.line < MAX_LINES:
         return ""
     try:
@@ -62,6 +64,7 @@ def selected(cases: Sequence[WorkflowCase], settings: Settings) -> list[Workflow
 def refuse_inputs(cases: Sequence[WorkflowCase], resolved: ResolvedServers) -> None:
     """Raise ConfigurationError where a case could not begin for what was given on the command line."""
     for case in selected(cases, resolved.settings):
+        # A case that is skipped needs no inputs.
         if case.skip:
             continue
         problems = foreseen_problems(
@@ -72,6 +75,7 @@ def refuse_inputs(cases: Sequence[WorkflowCase], resolved: ResolvedServers) -> N
             resolved.settings.variables,
         )
         for each in problems:
+            # Only what the command line can mend is refused here; the run reports the rest.
             if each.attribution is Attribution.DOCUMENT:
                 raise ConfigurationError(
                     f"{case.id}: {each.actual}; nothing was sent.",
@@ -84,6 +88,7 @@ def refuse_errors(books: Sequence[Book]) -> None:
     """Report what is doubtful and what is wrong. Raises DocumentError where anything is wrong."""
     errors: list[str] = []
     for book in books:
+        # Notes are about other runners, and would hide what is wrong.
         found = [each for each in findings_of(book) if each.severity is not Severity.NOTE]
         for each in found:
             say_problem(finding(each), prefix="")

@@ -54,6 +54,7 @@ def lint(*, files: Sequence[Path], allow_outside: bool) -> None:
       harness workflow lint dental-attachments
     """
     paths = located(files)
+    # Every document is looked at, whatever the first one has.
     errors = sum(_report_findings(path, allow_outside=allow_outside) for path in paths)
     if errors:
         say(f"{errors} error{'s' if errors > 1 else ''}")

@@ -36,6 +36,7 @@ def new(*, name: str, operations: str, output: Path | None) -> None:
       harness workflow new openapi.yaml --operations createThing,getThing
     """
     wanted = [each.strip() for each in operations.split(",") if each.strip()]
+    # Sources are named from the folder that the document will lie in.
     made = drafted(name, wanted, output.parent if output else Path(), installed())
     if output is None:
         say_text(made.text)
@@ -116,6 +117,7 @@ def import_(*, file: Path, specs: Sequence[str], output: Path | None) -> None:
         say(f"not carried over: {each}", err=True)
     requests = f"{made.requests} request{'s' if made.requests > 1 else ''} carried over"
     rest = f"{len(made.lost)} thing{'' if len(made.lost) == 1 else 's'} not"
+    # Where the document itself goes to standard output, nothing else may.
     say(f"{requests}, {rest}", err=output is None)
     if output is not None:
         conclude_draft(output)

@@ -42,6 +42,7 @@ def replay_(
         inputs=pairs(inputs, "--input"),
         checks=ContractChecks(contract_checks),
     )
+    # All of them are reported before the exit code is known, for a sum takes every one.
     if sum(_reported(each) for each in replayed):
         sys.exit(1)
 

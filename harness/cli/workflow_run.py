@@ -120,6 +120,7 @@ def run(  # each option is an argument
     paths = located(files)
     resolve = partial(in_use, formats=Formats(formats) if formats else None)
     books = [loaded(each, resolve, allow_outside=allow_outside) for each in paths]
+    # Before the settings, since a document that is wrong needs no credentials to be refused.
     refuse_errors(books)
     settings = load_settings(overrides_from(target), folder=Path.cwd(), products=installed())
     named, asked = pairs(servers, "--server"), pairs(inputs, "--input")
@@ -138,6 +139,7 @@ def run(  # each option is an argument
         suite=", ".join(_suite(each, workflow_id) for each in paths),
     )
     own = for_workflows(resolved, settings, books, time=real_time())
+    # Only now is it known which variables the target gives.
     refuse_inputs(chosen, replace(resolved, settings=own))
     _refuse_empty(chosen, own)
     cases = cases_of(
@@ -156,6 +158,7 @@ def _suite(file: Path, workflow_id: str) -> str:
 def _chosen(books: Sequence[Book], workflow_id: str) -> tuple[WorkflowCase, ...]:
     """Return the cases of all documents, or of the workflow that is named wherever it stands."""
     holding = [each for each in books if not workflow_id or each.workflow(workflow_id)]
+    # Where no document has the workflow, the first one says so.
     found = tuple(case for each in holding or books[:1] for case in expand(each, workflow_id))
     refuse_shared_ids(found)
     return found

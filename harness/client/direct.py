@@ -38,6 +38,7 @@ class _Connection:
 
     @property
     def is_reusable(self) -> bool:
+        # Only where both sides have ended their message can another one follow (h11's state DONE).
         is_done = self.state.our_state is h11.DONE and self.state.their_state is h11.DONE
         return is_done and not self.is_broken
 
@@ -63,11 +64,12 @@ class DirectTransport(httpx.BaseTransport):
         """Send a request and read the head of its answer. Raises httpx.TransportError."""
         timeouts = request.extensions.get("timeout", {})
         origin = _origin(request.url)
-        connection = self._kept(origin) or self._opened(origin, timeouts.get("connect"))
+        connection = self._take_idle(origin) or self._opened(origin, timeouts.get("connect"))
         try:
             _send(connection, request, timeouts.get("write"))
             head = _head(connection, timeouts.get("read"))
         except BaseException:
+            # What is left unread of this exchange would be taken for the answer to the next one.
             connection.stream.close()
             raise
         return httpx.Response(
@@ -99,13 +101,14 @@ class DirectTransport(httpx.BaseTransport):
                     return
         connection.stream.close()
 
-    def _kept(self, origin: Origin) -> _Connection | None:
+    def _take_idle(self, origin: Origin) -> _Connection | None:
         """Take an idle connection; those that are too old, or that the server has ended, are closed."""
         with self._lock:
             ended = [each for each in self._idle if self._is_over(each)]
             alive = [each for each in self._idle if each not in ended]
             found = next((each for each in alive if each.origin == origin), None)
             self._idle = [each for each in alive if each is not found]
+        # Closing may block, so it happens outside the lock.
         for each in ended:
             each.stream.close()
         return found
@@ -135,6 +138,7 @@ class _Body(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         try:
+            # Data comes until EndOfMessage, which ends the body; an end before that raises.
             while isinstance(event := _event(self._connection, self._timeout), h11.Data):
                 yield bytes(event.data)
         except BaseException:
@@ -150,9 +154,11 @@ class _Body(httpx.SyncByteStream):
 def _origin(url: httpx.URL) -> Origin:
     scheme = url.scheme
     if scheme not in _PORTS:
-        told = f"an unsupported protocol '{scheme}://'" if scheme else ""
-        what = "is missing an 'http://' or 'https://' protocol"
-        raise httpx.UnsupportedProtocol(f"Request URL {f'has {told}' if told else what}.")
+        if not scheme:
+            problem = "is missing an 'http://' or 'https://' protocol"
+        else:
+            problem = f"has an unsupported protocol '{scheme}://'"
+        raise httpx.UnsupportedProtocol(f"Request URL {problem}.")
     return scheme, url.raw_host.decode("ascii"), url.port or _PORTS[scheme]
 
 
@@ -162,6 +168,7 @@ def _send(connection: _Connection, request: httpx.Request, timeout: float | None
     try:
         try:
             for piece in _pieces(connection.state, request):
+                # Small pieces leave in one packet; a large one is written as it is and not copied.
                 if len(piece) > PIECE_BYTES:
                     connection.stream.write(bytes(written), timeout)
                     connection.stream.write(piece, timeout)
@@ -196,6 +203,8 @@ def _head(
         event = _event(connection, timeout)
         if isinstance(event, h11.Response):
             return event
+        # After 101 the connection speaks another protocol (RFC 9110, 15.2.2): no second head
+        # follows.
         if isinstance(event, h11.InformationalResponse) and event.status_code == 101:
             return event
 
@@ -210,6 +219,7 @@ def _event(connection: _Connection, timeout: float | None) -> object:
         if event is not h11.NEED_DATA:
             return event
         received = connection.stream.read(READ_BYTES, timeout)
+        # h11 would refuse this end as well, but in words about its own states, which help nobody.
         if not received and state.their_state is h11.SEND_RESPONSE:
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
         state.receive_data(received)

@@ -12,17 +12,19 @@ import httpx
 
 from harness.client import redaction
 from harness.client.carriage import carriage
-from harness.client.pacing import Breaker, Pacer, origin_of
+from harness.client.pacing import Breaker, Pacer
 from harness.client.redaction import Redactor
 from harness.client.wire import ExchangeDeadline, Wire, exceeded
 from harness.config import Environment, within_rate
 from harness.errors import Unreachable
 from harness.exchange import BEYOND_LIMITS, UNSENT, Exchange, Request, Response, header
 from harness.guard import Guard
-from harness.hosts import host_in, login_of
+from harness.hosts import host_in, login_of, origin_of
 from harness.shortening import shortened
 
+# A server may ask for a pause of hours; a run waits so long at most.
 MAX_RETRY_AFTER_SECONDS = 30.0
+# The first request and two more: what is refused still is an answer to judge.
 ATTEMPTS = 3
 SAFE = ("GET", "HEAD", "OPTIONS")
 """Methods that may be repeated unasked (RFC 9110, 9.2.1)."""
@@ -71,10 +73,13 @@ class Client:
         self._record = record
         self._ids = itertools.count(first_id)
         self._guard = Guard(environment)
+        # One for each rate, so that hosts with the same bound share it.
         self._pacer = cache(self._pacer_at)
         self._breaker = Breaker(self._is_alive, time.sleep)
         self._wire = Wire(time.monotonic)
+        # Every request would connect to the proxy, whatever host it names itself.
         self._guard.check_proxy()
+        # Before the first request, so that no failure of it can show them.
         redaction.learn(redactor, (*environment.logins, login_of(environment.proxy)))
         self._transport = transport or carriage(environment, self._wire)
         self._extensions = {"timeout": httpx.Timeout(environment.timeout_seconds).as_dict()}
@@ -110,6 +115,7 @@ class Client:
         return self._is_alive(origin_of(url))
 
     def _is_alive(self, origin: str) -> bool:
+        # The bare root, without a token: the question must change nothing and need nothing.
         probe = self._admitted(Request("GET", f"{origin}/", operation="GET /"))
         return self._once(probe, "run/alive")[0].response is not None
 
@@ -124,7 +130,9 @@ class Client:
         return exchange
 
     def _once(self, request: Request, case: str) -> tuple[Exchange, Exception | None]:
+        # The bound belongs to the host: a run against two hosts spares each as its owner asks.
         self._pacer(within_rate(host_in(request.url), self._environment.requests_per_second)).wait()
+        # Before it leaves, since the answer may repeat a secret of this very request.
         self._redactor.prepare(request)
         started, begun = self._time.now(), self._time.stopwatch()
         response, problem = self._answer(request)
@@ -143,6 +151,7 @@ class Client:
 
     def _note(self, exchange: Exchange, problem: Exception | None) -> None:
         url = exchange.request.url
+        # A part of an answer shows as well that the server is there.
         if exchange.response is not None or self._wire.exchange_deadline.bytes_received:
             self._breaker.record_success(url)
         elif not isinstance(problem, _OURS):
@@ -160,10 +169,12 @@ class Client:
         except httpx.InvalidURL:
             return request  # it cannot leave; the exchange says why
         login = login_of(request.url)
+        # Over plain http only a request may leave in which nobody can read anything.
         has_nothing = not (request.headers or request.body or login)
         self._guard.check_logins([login])
         host = url.raw_host.decode("ascii")
         self._guard.check(url.scheme, host, carries_nothing=has_nothing)
+        # A gateway may route by this header, whatever address the connection goes to.
         if named := header(request.headers, "host"):
             self._guard.check_header(named)
         redaction.learn(self._redactor, [login])
@@ -171,6 +182,8 @@ class Client:
 
     def _answer(self, request: Request) -> tuple[Response | None, Exception | None]:
         begun = self._time.stopwatch()
+        # Timeouts bound single reads and writes; a slow server could string together any number of
+        # them.
         self._wire.begin(self._environment.deadline_seconds)
         try:
             message = self._message(request)
@@ -201,6 +214,7 @@ class Client:
         # obs-text).
         given = [(k.encode("ascii"), v.encode("utf-8")) for k, v in request.headers]
         named = {name.lower() for name, _ in given}
+        # A header that the request names itself replaces the usual one: none is sent twice.
         usual = [each for each in _USUAL if each[0].lower() not in named]
         return httpx.Request(
             request.method,
@@ -225,6 +239,8 @@ class Client:
             if len(body) > self._environment.max_answer_bytes:
                 limit = int(self._environment.max_answer_bytes)
                 raise httpx.ReadError(f"the answer is larger than {limit:,} bytes")
+            # A byte now and then keeps to every read timeout; only the deadline ends such an
+            # answer.
             self._wire.seconds_left(None, httpx.ReadTimeout)
         if problem := exceeded(bytes(body)):
             raise LimitReached(problem)
@@ -301,6 +317,7 @@ def _in_words(problem: Exception) -> str:
         return f"{UNSENT} (a header or the URL is not encodable)"
     if _SILENT_CLOSE in str(problem):
         return "the connection was closed without an answer"
+    # Some errors carry several lines, of which the first names the problem.
     detail = shortened(str(problem).partition("\n")[0], _MOST_DETAIL)
     if any(words in detail.lower() for words in _WANTS_CERTIFICATE):
         detail = f"{detail}; the server asks for a client certificate: set client_certificate"

@@ -34,6 +34,7 @@ def _endings(words: Iterable[str]) -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for word in words:
         found.setdefault(word[:1], []).append(word[1:])
+    # All words have one length, so that the rest is empty for all of them or for none.
     return [(first, any_of(rest) if rest[0] else "") for first, rest in sorted(found.items())]
 
 
@@ -43,9 +44,11 @@ def _joined(branches: list[str]) -> str:
 
 MIN_LENGTH = 6
 """Shorter spellings would be found by chance."""
+# How many bytes packed content may unfold to: a small answer must not fill the memory.
 _MAX_UNPACKED = 1_000_000
 _LONG = 200
 """Tokens are longer: there are many of them, and backwards each begins in its own way."""
+# Shorter runs are mostly words and numbers, which would decode to noise.
 _ENCODED = re.compile(
     # In lines of 60 to 76 characters as well, as mail and PEM have it (RFC 2045, 6.8; RFC 7468, 2).
     r"(?:(?<![^\n])[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9+/_-]{16,}={0,2}"
@@ -58,13 +61,16 @@ def spellings(value: str) -> set[str]:
     """Return every spelling of a value. A long one backwards is left to whoever searches."""
     raw = value.encode()
     once, plus = quote(value, safe=""), quote_plus(value)
+    # As in a path, as in a form, each encoded once more, and as in HTML.
     plain = {value, quote(value), once, plus, quote(once, safe=""), escape(value)}
     plain |= {_lower_escapes(each) for each in (once, plus)}
     # As Python words it, in a message on bytes; and as a message in one line shows white space.
     plain |= {ascii(raw)[2:-1], ascii(value)[1:-1], " ".join(value.split())}
     if len(value) < _LONG:
         plain.add(value[::-1])
+    # As within a string of JSON, without the quotes around it.
     plain |= {json.dumps(each, ensure_ascii=False)[1:-1] for each in plain}
+    # Some writers of JSON escape the slash as well (RFC 8259, 7 allows it).
     plain |= {each.replace("/", "\\/") for each in plain}
     for _ in range(2):  # JSON, and JSON in a string of JSON
         plain |= {json.dumps(each)[1:-1] for each in plain}
@@ -111,6 +117,7 @@ def inflated(content: bytes) -> bytes:
     if not wbits:
         return content
     try:
+        # The bound is on what comes out, since deflate can grow a thousandfold.
         return zlib.decompressobj(wbits).decompress(content, _MAX_UNPACKED)
     except (zlib.error, gzip.BadGzipFile):
         return content
@@ -128,11 +135,14 @@ def _decoded(decode: Callable[[str], bytes], text: str) -> str:
         content = inflated(decode(text))
     except (ValueError, binascii.Error):
         return ""
+    # Bytes that are no text hold no name and no value that could be read.
     is_text = len(content) >= MIN_LENGTH and _READABLE.fullmatch(content)
     return content.decode("latin-1") if is_text else ""
 
 
+# Beyond so many beginnings a lookup at each place is faster than a pattern.
 _MOST_IN_A_PATTERN = 100
+# Of `_SHORT` characters at most: about a megabyte of texts in all.
 _MOST_PIECES = 200
 _MOST_CLEAN = 4_096
 _SHORT = 256
@@ -168,6 +178,8 @@ class Matcher:
         """Find this value from now on, and long pieces of it if asked; one that is too short would be found by chance."""
         if len(value) < MIN_LENGTH or value in self.values:
             return
+        # `_pattern` compiles from these collections under the same lock: they must not change
+        # meanwhile.
         with self._lock:
             self.values.add(value)
             for form in spellings(value):
@@ -186,6 +198,8 @@ class Matcher:
             return
         self._marks |= {beginning, beginning[::-1]}
         self._lengths[beginning] = tuple(sorted({*known, length}, reverse=True))
+        # Only a new beginning puts the patterns out of date; another length of a known one does
+        # not.
         if not known:
             self._beginnings = self._any_mark = None
 
@@ -223,6 +237,7 @@ class Matcher:
 
     def _masked(self, text: str, mask: str) -> str:
         forward = self._one_way(text, mask)
+        # Turned around, a value that was written backwards reads forwards.
         backward = self._one_way(forward[::-1], mask[::-1])
         return self._without_pieces(backward[::-1], mask)
 
@@ -272,6 +287,8 @@ class Matcher:
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
         start = self._next(text, 0)
+        # On behind the match, or one character further: each round moves ahead, so that the search
+        # ends.
         while start >= 0:
             end = self._end(text, start)
             if end:
@@ -309,11 +326,13 @@ class Matcher:
         """Return where the longest value ends that begins here; 0 where none does."""
         lengths = self._lengths.get(text[start : start + MIN_LENGTH], ())
         ends = (start + length for length in lengths)
+        # Longest first: where one value begins another, the whole of the longer one is masked.
         whole = next((end for end in ends if text[start:end] in self._forms), 0)
         return whole or self._cut_end(text, start, max(lengths, default=0))
 
     def _cut_end(self, text: str, start: int, longest: int) -> int:
         """Return where a value that begins here was cut off; 0 where none was."""
+        # Texts are shortened for reports, and half a secret is still one.
         end = text.find(CUT, start + MIN_LENGTH, start + longest)
         if end < 0:
             return 0

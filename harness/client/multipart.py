@@ -9,6 +9,7 @@ from multipart import MultipartError, PushMultipartParser
 
 from harness.exchange import Headers, header
 
+# Far beyond what any API here takes; they keep a hostile body from filling the memory.
 MAX_PARTS = 200
 MAX_BYTES = 256 * 1024 * 1024
 
@@ -83,6 +84,7 @@ def encode(parts: Sequence[Part], *, boundary: str) -> bytes:
 
 
 def _headers(part: Part) -> bytes:
+    # Sent as they are: a test of how a server reads what no library would write.
     if part.raw_headers is not None:
         return part.raw_headers
     line = f'Content-Disposition: form-data; name="{_quoted(part.name)}"'
@@ -139,6 +141,7 @@ def _collect(body: bytes, boundary: str) -> tuple[ReceivedPart, ...]:
 
 def _disposition(headers: Headers) -> Headers:
     line = header(headers, "content-disposition") or ""
+    # A backslash escapes only within quotes; a token is taken as it stands.
     return tuple(
         (match[1], re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else match[3])
         for match in _PARAMETER.finditer(line)

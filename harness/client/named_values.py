@@ -23,6 +23,7 @@ _SECRET_ENDINGS = (
     *("sessionid", "clientassertion", "accesscode", "pincode"),
 )
 """How names of credentials end, without separators and in lower case: `X-Auth-Token`, `api_key`."""
+# They end as credentials do, and only turn pages.
 _NO_SECRETS = frozenset({"pagetoken", "nextpagetoken", "nexttoken", "continuationtoken"})
 _PATIENT = frozenset(
     {
@@ -32,6 +33,8 @@ _PATIENT = frozenset(
         *("maidenname", "given", "family", "subscribername", "membername", "dependentname"),
         *("dateofbirth", "birthdate", "birthday", "dob", "deathdate", "dateofdeath"),
         *("memberid", "memberids", "membernumber", "subscriberid", "subscribernumber", "insuredid"),
+        # A medical record number identifies a person (45 CFR 164.514(b)(2)(i)(H)) and names no
+        # product.
         *("mrn", "medicalrecordnumber", "ssn", "socialsecuritynumber", "medicareid", "medicaidid"),
         *("address1", "address2", "addressline", "addressline1", "addressline2", "street"),
         *("streetaddress", "phonenumber", "phone", "telephone", "mobile", "email", "emailaddress"),
@@ -46,6 +49,7 @@ class SensitiveNames:
 
     def __init__(self, added: Iterable[str] = ()) -> None:
         self._added = frozenset(map(_plain, added))
+        # Bound to the instance, since a cached method would keep every instance alive.
         self.kind = lru_cache(maxsize=10_000)(self._kind)
         """Return why the value of a name is masked; None where it is not."""
 
@@ -53,6 +57,7 @@ class SensitiveNames:
         plain = _plain(name)
         if plain in self._added:
             return Kind.SECRET
+        # By the ending, for vendors put any words before it: `X-Acme-Access-Token`.
         if plain.endswith(_SECRET_ENDINGS) and plain not in _NO_SECRETS:
             return Kind.SECRET
         return Kind.PATIENT if plain in _PATIENT else None
@@ -62,6 +67,7 @@ def _plain(name: str) -> str:
     return _SEPARATORS.sub("", name.lower())
 
 
+# Tokens and no parser: what was cut off, or is not quite JSON, has to be masked as well.
 _JSON = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"(?P<colon>\s*:)?|(?P<number>-?\d[\d.eE+-]*)|(?P<mark>[{}\[\],])',
     re.DOTALL,
@@ -70,6 +76,8 @@ _KEY = re.compile(r'"((?:[^"\\]|\\.){1,100})"\s*:')
 _XML = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
 _ATTRIBUTE = re.compile(r"\b([\w.-]+)=\\?(?:\"([^\"<>\\]*)\\?\"|'([^'<>\\]*)\\?')")
 _FORM = re.compile(r"(?:^|[?&;])([\w.%-]{1,60})=([^&\s\"'<>]*)")
+# A part of a form: its name, the rest of its headers, an empty line, and the first line of its
+# value.
 _PART = re.compile(r'\bname="?([\w.-]+)"?[^\r\n]*\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*\r?\n([^\r\n]*)')
 # A line of a log, as `Authorization: Bearer abc` or `'client_secret': 'abc'`. The value is not
 # consumed, since it may be a name with a value of its own: `INFO: token=abc`.
@@ -102,6 +110,7 @@ class NamedValue:
 
 def named_values(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
     """Yield the sensitive values of a text, as they are spelt in it."""
+    # The keys alone are found cheaply, and most texts have no sensitive one.
     if any(map(names.kind, set(_KEY.findall(text)))):
         yield from _of_json(text, names)
     if "<" in text:
@@ -110,6 +119,7 @@ def named_values(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
     if "=" in text:
         yield from _of_pattern(_FORM, text, names.kind)
         yield from _of_pattern(_PART, text, names.kind)
+    # Without one of these signs the pattern for X12 cannot match.
     if "1" in text or "D8" in text or "SY" in text or "N3" in text:
         yield from _of_x12(text)
 
@@ -122,7 +132,9 @@ def logged_values(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
 
 def _of_json(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
     """Yield scalars below a sensitive name, through arrays and objects."""
+    # Why everything in each enclosing object and array is masked; the first entry is the document.
     holders: list[Kind | None] = [None]
+    # Why the value of the last key is masked; it holds until the next comma.
     own: Kind | None = None
     for match in _JSON.finditer(text):
         mark = match["mark"]
@@ -135,9 +147,11 @@ def _of_json(text: str, names: SensitiveNames) -> Iterator[NamedValue]:
                 yield NamedValue(*match.span(group), match[group], kind, group == "number")
         elif mark in "{[":
             holders.append(own if own is not None else holders[-1])
+            # Members have keys of their own; the items of an array share its name.
             own = None if mark == "{" else holders[-1]
         elif mark in "}]":
             own = None
+            # A text that was cut may close more than it has opened.
             if len(holders) > 1:
                 holders.pop()
         else:
@@ -149,6 +163,7 @@ def _of_pattern(
 ) -> Iterator[NamedValue]:
     for match in pattern.finditer(text):
         kind = kind_of(match[1])
+        # Of the alternatives in a pattern, the one that matched holds the value.
         group = match.lastindex or 2
         if kind is not None and match[group]:
             yield NamedValue(*match.span(group), match[group], kind)
@@ -160,6 +175,7 @@ def _of_x12(text: str) -> Iterator[NamedValue]:
         separator = match["a"] or match["b"] or match["c"] or match["d"]
         start = match.start("rest")
         for element in match["rest"].split(separator):
+            # A single character is a code, such as a gender, and stands everywhere.
             if len(element) > 1 and element not in _QUALIFIERS:
                 yield NamedValue(start, start + len(element), element, Kind.PATIENT)
             start += len(element) + 1
@@ -169,6 +185,7 @@ def inner_texts(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield strings of JSON that hold markup, JSON or X12 of their own, unescaped, with their place."""
     for match in _JSON.finditer(text):
         written = match["text"]
+        # Without an escape or markup a string hides nothing that the patterns have not seen.
         if written and match["colon"] is None and ("\\" in written or "<" in written):
             try:
                 yield *match.span("text"), json.loads(f'"{written}"')

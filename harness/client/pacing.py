@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from harness.errors import Unreachable
-from harness.hosts import split_url
+from harness.hosts import origin_of
 
 
 class Pacer:
@@ -24,6 +24,7 @@ class Pacer:
         """Sleep until the next moment is due."""
         if not self._gap:
             return
+        # Only the moment is chosen under the lock; the threads then sleep side by side.
         with self._lock:
             now = self._monotonic()
             due = max(self._next, now)
@@ -66,6 +67,7 @@ class Breaker:
         self._sleep = sleep
         self._silences: dict[str, Silence] = {}
         self._tripped: dict[str, Silence] = {}
+        # Two locks, for outcomes are noted while a question is under way, which takes seconds.
         self._noting, self._asking = Lock(), Lock()
 
     def check(self, url: str) -> None:
@@ -107,6 +109,7 @@ class Breaker:
     def _ask(self, origin: str) -> None:
         """Find out for all who wait here; who comes later finds it known."""
         silence = self._silence(origin)
+        # Whoever held the lock before has asked already, or the server has answered meanwhile.
         if origin in self._tripped or not silence.is_long:
             return
         for pause in PAUSES_SECONDS:
@@ -116,9 +119,3 @@ class Breaker:
                 self.record_success(origin)
                 return
         self._tripped[origin] = silence
-
-
-def origin_of(url: str) -> str:
-    """Return scheme, host and port of a URL, without a name and a password before them."""
-    parts = split_url(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

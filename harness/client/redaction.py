@@ -27,11 +27,14 @@ from harness.exchange import Exchange, Request, Response, header
 from harness.hosts import Login, login_of, mask_logins, origin_of, without_login
 
 MASK = "[masked]"
+# Larger bodies are files or lists: the record names them by their digest.
 MAX_REQUEST_BODY = 64 * 1024
 MAX_RESPONSE_BODY = 16 * 1024
 _MAX_DEPTH = 3
 """Of texts within texts: JSON in a string of JSON, base64 in that."""
+# A hostile answer could name any number of values, each of which costs memory and time.
 _MOST_ECHOES = 5_000
+# A single character stands in every word.
 _SHORTEST_WORD = 2
 _MAY_NAME = re.compile(r"[=<{]|[A-Za-z0-9+/_-]{16}")
 """What a header must have for there to be names in it, or a text that is packed."""
@@ -51,6 +54,8 @@ class Redactor:
         self._synthetic: set[str] = set()
         self._short: set[str] = set()
         """Patient data of strangers that is too short for `_echoes`."""
+        # A body is read once to learn from it and once to be masked; the last few are kept for
+        # that.
         self._named = lru_cache(maxsize=32)(self._named_values)
 
     def _named_values(self, text: str) -> tuple[NamedValue, ...]:
@@ -162,6 +167,7 @@ class Redactor:
 
     def _answer_header(self, name: str, value: str) -> str:
         kind = self._names.kind(name)
+        # What we sent ourselves is synthetic, and helps a reader of the record to follow an answer.
         if kind is not None and value not in self._synthetic:
             self._learn_echoes(_parts_of_header(name, value))
             return self._masked_header(name, value)
@@ -190,6 +196,7 @@ class Redactor:
         decoded, encoding = _readable(plain)
         masked = self._hidden(decoded)
         if plain is not body:  # packed, and nobody said so
+            # Packed anew it would be other bytes: such a body is recorded as it came or not at all.
             return MASK.encode() if masked != decoded else body
         return masked.encode(encoding, "replace")
 
@@ -210,8 +217,10 @@ class Redactor:
         for start, end, inner in inner_texts(text):
             hidden = self._hidden(inner, depth + 1)
             if hidden != inner:
+                # Escaped again, for it goes back between the quotes of a string.
                 yield start, end, json.dumps(hidden)[1:-1]
         for start, end, inner in unpacked(text):
+            # A packed text cannot be masked in part without being packed anew.
             if self._hidden(inner, depth + 1) != inner:
                 yield start, end, MASK
 
@@ -311,6 +320,7 @@ def learn(redactor: Redactor, logins: Iterable[Login | None]) -> None:
     for login in logins:
         if login is not None:
             user, _, password = login.userinfo.partition(":")
+            # Without a password the user is the secret, as where a token is given in its place.
             secret = password or user
             for each in (_basic(login), secret, unquote(secret)):
                 redactor.learn(each)

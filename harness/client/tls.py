@@ -31,6 +31,7 @@ def server_of(environment: Environment) -> Server:
     """Return the server of an environment. Raises ForbiddenTarget where it may not be reached."""
     url = urlsplit(environment.base_url)
     host = url.hostname or ""
+    # A handshake reaches a host as much as a request does.
     Guard(environment).check("https", host)
     return Server(host, url.port or 443, environment.ca_file, environment.timeout_seconds)
 
@@ -63,7 +64,9 @@ def _context(server: Server, version: Version) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
         context.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings():
+        # Python warns of old versions, and to offer them is the purpose here.
         warnings.simplefilter("ignore", DeprecationWarning)
+        # First as low as can be, so that the maximum never lies below the minimum.
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.maximum_version = version
         context.minimum_version = version

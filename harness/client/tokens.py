@@ -12,6 +12,14 @@ from harness.exchange import Exchange, Headers, Request, Response, header
 from harness.jsonvalue import Json, compact, members, number, text
 from harness.product import TokenEndpoint
 
+RENEW_BEFORE_SECONDS = 60.0
+FORM = "application/x-www-form-urlencoded"
+MOST_FAILURES = 3
+"""Requests in a row without a token before an endpoint is left alone for a while."""
+PAUSE_SECONDS = 60.0
+_SCHEME = "Bearer "
+_ENDED = ("invalid_token", "invalid_access_token")
+"""What a refusal says of a token that was good once (RFC 6750, 3.1), and how the gateway spells it."""
 _REJECTED = (401, 403)
 _CREDENTIAL_ERRORS = ("invalid_client", "unauthorized_client", "access_denied", "InvalidClient")
 """What a refusal says of the caller himself (RFC 6749, 5.2), and how the sntl endpoint spells it."""
@@ -22,77 +30,6 @@ _SPECIAL = {
     429: "It limits how often it is asked; wait, or lower requests_per_second.",
 }
 _LONGEST_REASON = 60
-
-
-def no_answer(exchange: Exchange) -> NoToken:
-    """Describe an endpoint that did not answer."""
-    return NoToken(
-        f"{exchange.request.url} did not answer: {exchange.failure}.",
-        advice="Check the base URL and the network.",
-        actual=exchange.failure,
-        exchange=exchange.id,
-        is_answered=False,
-    )
-
-
-def refusal(exchange: Exchange, response: Response, prefix: str) -> NoToken:
-    """Describe an answer that holds no token; `prefix` names the variables of the credentials."""
-    answer = _body(response)
-    reason = text(answer.get("error")) or text(answer.get("failureReason"))
-    actual = f"status {response.status}{f', {reason[:_LONGEST_REASON]}' if reason else ''}"
-    is_rejected = response.status in _REJECTED or reason in _CREDENTIAL_ERRORS
-    return NoToken(
-        f"{exchange.request.url} gave no token ({actual}).",
-        advice=_credentials(prefix) if is_rejected else _advice(exchange, response),
-        actual=actual,
-        exchange=exchange.id,
-        rejects_credentials=is_rejected,
-    )
-
-
-def _body(response: Response) -> dict[str, Json]:
-    try:
-        return dict(members(response.json()))
-    except ValueError:
-        return {}
-
-
-def _credentials(prefix: str) -> str:
-    variables = f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET"
-    return f"Check {variables}, and that they belong to this environment."
-
-
-def _advice(exchange: Exchange, response: Response) -> str:
-    """Return what to do about an answer that does not speak of the credentials."""
-    if (special := _SPECIAL.get(response.status)) is not None:
-        return special
-    match response.status // 100:
-        case 2:
-            return f"{_missing(response)} The endpoint has to be mended."
-        case 3:
-            target = response.header("location") or "another place"
-            return f"It redirects to {target[:200]}; check the base URL."
-        case 5:
-            return "The endpoint itself fails; see the log of its server, then run again."
-        case _:
-            pass
-    media_type = exchange.request.headers[0][1] if exchange.request.headers else "the request"
-    return f"It does not take {media_type} as its document describes it; mend the endpoint."
-
-
-def _missing(response: Response) -> str:
-    try:
-        names = members(response.json())
-    except ValueError:
-        return f"The answer is no JSON ({response.media_type or 'no content type'})."
-    return "The answer has no access_token." if names else "The answer is no JSON object."
-
-
-RENEW_BEFORE_SECONDS = 60.0
-FORM = "application/x-www-form-urlencoded"
-MOST_FAILURES = 3
-"""Requests in a row without a token before an endpoint is left alone for a while."""
-PAUSE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +77,7 @@ class Tokens:
     def bearer(self, api: str) -> str:
         """Return a token that is good for an API. Raises NoToken."""
         endpoint = self._settings.token_endpoint(api)
+        # Threads that need a token at the same time wait for one request and share its answer.
         with self._lock:
             token = self._tokens.get(endpoint.path)
             if token is None or self._monotonic() >= token.renew_at:
@@ -152,6 +90,8 @@ class Tokens:
         Each endpoint is asked once in a run: what is refused again and again is the API's doing.
         """
         with self._lock:
+            # Another thread has had it renewed: all who still carry the old one get the same
+            # successor.
             if value in self._refused:
                 return self._tokens[self._refused[value]].value
             path = next(
@@ -229,20 +169,12 @@ def _granted(exchange: Exchange, prefix: str) -> tuple[str, float]:
     response = exchange.response
     if response is None:
         raise no_answer(exchange)
-    try:
-        answer = members(response.json())
-    except ValueError:
-        answer = {}
+    answer = _body(response)
     token = text(answer.get("access_token"))
     if response.status != 200 or not token:
         raise refusal(exchange, response, prefix)
     # expires_in is RECOMMENDED and no more (RFC 6749, 5.1).
     return token, number(answer.get("expires_in"), 3600.0)
-
-
-_SCHEME = "Bearer "
-_ENDED = ("invalid_token", "invalid_access_token")
-"""What a refusal says of a token that was good once (RFC 6750, 3.1), and how the gateway spells it."""
 
 
 def renewing(send: Send, owners: Sequence[Tokens]) -> Send:
@@ -253,6 +185,7 @@ def renewing(send: Send, owners: Sequence[Tokens]) -> Send:
         if exchange.response is None or not _is_ended(exchange.response):
             return exchange
         sent = (header(request.headers, "authorization") or "").partition(_SCHEME)[2]
+        # A token of somebody else, or one that a rule made up, has no owner and stays refused.
         fresh = next((each for owner in owners if (each := owner.instead_of(sent))), None)
         if fresh is None:
             return exchange
@@ -265,14 +198,78 @@ def _is_ended(response: Response) -> bool:
     """Return whether a token was refused as one that is no longer good, and nothing else was."""
     if response.status != 401:
         return False
+    # RFC 6750, 3 puts the reason into the header; the gateway says it in the body.
     if _ENDED[0] in (response.header("www-authenticate") or ""):
         return True
-    try:
-        return text(members(response.json()).get("error")) in _ENDED
-    except ValueError:
-        return False
+    return text(_body(response).get("error")) in _ENDED
 
 
 def _with(headers: Headers, token: str) -> Headers:
     others = tuple(header for header in headers if header[0].lower() != "authorization")
     return (("Authorization", f"{_SCHEME}{token}"), *others)
+
+
+def no_answer(exchange: Exchange) -> NoToken:
+    """Describe an endpoint that did not answer."""
+    return NoToken(
+        f"{exchange.request.url} did not answer: {exchange.failure}.",
+        advice="Check the base URL and the network.",
+        actual=exchange.failure,
+        exchange=exchange.id,
+        is_answered=False,
+    )
+
+
+def refusal(exchange: Exchange, response: Response, prefix: str) -> NoToken:
+    """Describe an answer that holds no token; `prefix` names the variables of the credentials."""
+    answer = _body(response)
+    # RFC 6749, 5.2 names the reason in `error`, the sntl endpoint in `failureReason`.
+    reason = text(answer.get("error")) or text(answer.get("failureReason"))
+    actual = f"status {response.status}{f', {reason[:_LONGEST_REASON]}' if reason else ''}"
+    is_rejected = response.status in _REJECTED or reason in _CREDENTIAL_ERRORS
+    return NoToken(
+        f"{exchange.request.url} gave no token ({actual}).",
+        advice=_credentials(prefix) if is_rejected else _advice(exchange, response),
+        actual=actual,
+        exchange=exchange.id,
+        rejects_credentials=is_rejected,
+    )
+
+
+def _body(response: Response) -> dict[str, Json]:
+    """Return the members of a JSON body; none where it is no JSON, or no object."""
+    try:
+        return dict(members(response.json()))
+    except ValueError:
+        return {}
+
+
+def _credentials(prefix: str) -> str:
+    variables = f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET"
+    return f"Check {variables}, and that they belong to this environment."
+
+
+def _advice(exchange: Exchange, response: Response) -> str:
+    """Return what to do about an answer that does not speak of the credentials."""
+    if (special := _SPECIAL.get(response.status)) is not None:
+        return special
+    match response.status // 100:
+        case 2:
+            return f"{_missing(response)} The endpoint has to be mended."
+        case 3:
+            target = response.header("location") or "another place"
+            return f"It redirects to {target[:200]}; check the base URL."
+        case 5:
+            return "The endpoint itself fails; see the log of its server, then run again."
+        case _:
+            pass
+    media_type = exchange.request.headers[0][1] if exchange.request.headers else "the request"
+    return f"It does not take {media_type} as its document describes it; mend the endpoint."
+
+
+def _missing(response: Response) -> str:
+    try:
+        names = members(response.json())
+    except ValueError:
+        return f"The answer is no JSON ({response.media_type or 'no content type'})."
+    return "The answer has no access_token." if names else "The answer is no JSON object."

@@ -108,6 +108,7 @@ class BoundedStream:
     def __init__(self, inner: Stream, wire: Wire) -> None:
         self._inner = inner
         self._wire = wire
+        # Any other exchange finds the connection in use already.
         self._opened_for = wire.exchange_deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -151,6 +152,7 @@ def bounded(transport: httpx.HTTPTransport, wire: Wire) -> httpx.HTTPTransport:
 
 MAX_DIGITS = 4300
 """Python converts no longer integers from text (CVE-2020-10735)."""
+# Half of Python's usual recursion limit (1,000), for all readers here recurse.
 _SAFE_DEPTH = 500
 """What nests less deeply than this is read by everything here."""
 _LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (MAX_DIGITS + 1))
@@ -158,8 +160,10 @@ _LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (MAX_DIGITS + 1))
 
 def exceeded(body: bytes) -> str:
     """Return which of our limits a body exceeds, in words; empty where it exceeds none."""
+    # Only arrays and objects nest; a byte order mark and blanks may stand before them.
     if body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
         return ""
+    # Counting is cheap and settles nearly every body; only the rest is walked.
     if body.count(b"[") + body.count(b"{") > _SAFE_DEPTH and _is_deep(body):
         return "JSON nested more deeply than we read"
     if _LONG_NUMBER.search(body) and _has_long_number(body):
@@ -169,6 +173,7 @@ def exceeded(body: bytes) -> str:
 
 def _is_deep(body: bytes) -> bool:
     depth = deepest = 0
+    # Strings are matched whole, so that brackets within them do not count.
     for sign in re.findall(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', body, re.DOTALL):
         if sign in (b"[", b"{"):
             depth += 1
@@ -185,5 +190,6 @@ def _has_long_number(body: bytes) -> bool:
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
         return False
     except ValueError:
+        # No fault of the syntax: int() itself has refused the digits.
         return True
     return False

@@ -12,6 +12,7 @@ from harness.judge.operations import Route
 from harness.judge.scenario import Scenario
 from harness.judge.session import Credentials, Session
 
+# A session keeps up to 128 MiB of calls; more than these nobody looks after.
 MOST_SESSIONS = 200
 _NOTHING_HERE = Reply(
     404,
@@ -40,6 +41,7 @@ class Judge:
             raise ConfigurationError(
                 f"the judge has {MOST_SESSIONS} sessions already.", advice="Finish some of them."
             )
+        # 144 bits: the address is what keeps one client from another's session.
         key = secrets.token_urlsafe(18)
         credentials = Credentials(f"client-{secrets.token_hex(6)}", secrets.token_urlsafe(30))
         session = Session(key, credentials, routes, make_app, self._clocks, listen, self._kept)
@@ -54,8 +56,11 @@ class Judge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        # The path alone names the session: a client may lose every header that it was not told to
+        # send.
         key = scope["path"].split("/")[2] if scope["path"].startswith("/s/") else ""
         session = self._sessions.get(key)
+        # What begins with an underscore is the judge's own page of a session, and no call.
         if session is not None and not scope["path"].removeprefix(session.prefix).startswith("/_"):
             await session(scope, receive, send)
         elif self._page is not None and not scope["path"].startswith("/s/"):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote
 from harness.client.multipart import MalformedMultipart, ReceivedPart
 from harness.client.multipart import parse as parse_form
 from harness.codes.media_types import ANY_BINARY, media_type_named
-from harness.exchange import Headers, header
+from harness.exchange import Exchange, Headers, Request, Response, header
 from harness.files.sniff import sniff
 from harness.jsonvalue import Json
 
@@ -85,8 +85,28 @@ class Call:
 def of_operation(calls: Iterable[Call], operation: str) -> tuple[Call, ...]:
     """Return the calls of one operation; `*` is every call except those for a token."""
     if operation == "*":
+        # A token that was fetched shows nothing of what a client does with the API.
         return tuple(call for call in calls if call.operation not in TOKEN_OPERATIONS)
     return tuple(call for call in calls if call.operation == operation)
+
+
+def exchange_of(call: Call, url: str, *, number: int, case: str) -> Exchange:
+    """Return a call, made fit for the record before, as an exchange; `url` is that of all sessions."""
+    # The key of the session stays out of the record: who knows it could call in its name.
+    shown = f"{url}/s/…{call.target}"
+    reply, seconds = call.reply, round(call.ended - call.at, 6)
+    is_answered = bool(reply.status)
+    return Exchange(
+        id=number,
+        request=Request(call.method, shown, call.headers, call.body, call.label),
+        response=Response(reply.status, reply.headers, reply.body, seconds)
+        if is_answered
+        else None,
+        failure="" if is_answered else "the judge closed the connection, as the scenario says",
+        case=case,
+        started=call.started,
+        duration_seconds=seconds,
+    )
 
 
 TOKEN_OPERATIONS = ("issueToken",)
@@ -96,6 +116,7 @@ TOKEN_OPERATIONS = ("issueToken",)
 def json_or_null(body: bytes) -> Json:
     """Parse a JSON body (RFC 8259); null where it is none."""
     try:
+        # A client may send anything, also what nests too deeply to be parsed.
         value: Json = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
@@ -112,8 +133,10 @@ def content_of(call: Call) -> object:
     if call.media_type == "multipart/form-data":
         try:
             parts = form_of(call)
+        # Unreadable as a form it is still comparable, byte by byte.
         except MalformedMultipart:
             return call.body
+        # Sorted: two forms of the same parts are the same content, in whatever order they stand.
         return sorted((p.name, p.filename or "", p.content_type, p.content) for p in parts)
     if call.media_type.endswith("json"):
         return call.json()
@@ -142,6 +165,7 @@ def json_of(call: Call, part: str) -> Json:
     named = [each for each in parts if each.name == part]
     if named:
         return json_or_null(named[0].content)
+    # As text, since a field of a form has no other type.
     flat = {p.name: p.content.decode("utf-8", "replace") for p in parts if p.filename is None}
     return flat or None
 
@@ -157,12 +181,15 @@ def fits(media_type: str, content: bytes) -> bool:
 
 def values_of(call: Call, places: tuple[str, ...]) -> str:
     """Return the values that stand in some places of a call, one a line, decoded."""
+    # One value a line, so that a value is not found across two of them.
     seen = []
     if "path" in places:
+        # By segments and decoded: `CHC%23…` in a path is the whole id.
         seen += unquote(call.path).split("/")
     if "query" in places:
         seen += [value for _, value in parse_qsl(call.query, keep_blank_values=True)]
     text_seen = "\n".join(seen)
     if "body" in places:
+        # A body is taken as a whole: it may be JSON, a form or X12.
         text_seen += "\n" + call.body.decode("utf-8", "replace")
     return text_seen

@@ -68,6 +68,7 @@ class Evidence:
     def call(self, operation: str, nth: int) -> Call | None:
         """Return the n-th call of an operation, from 1; -1 is the last one."""
         found = self.of(operation)
+        # From the end for -1, as the last call is the one that a client stopped with.
         index = nth - 1 if nth > 0 else len(found) + nth
         return found[index] if 0 <= index < len(found) else None
 
@@ -141,6 +142,7 @@ def one_call(evidence: Evidence, arguments: Arguments) -> Call | None:
 
 def some_calls(evidence: Evidence, arguments: Arguments) -> tuple[Call, ...]:
     """Return all calls of an operation, or the one that is named."""
+    # Without a number all calls are judged, for one wrong call among many is wrong.
     if "call" not in arguments:
         return evidence.of(text(arguments["operation"]))
     one = one_call(evidence, arguments)
@@ -169,4 +171,5 @@ def counted(count: float) -> str:
 
 def shown(value: object) -> str:
     """Return a value as a report shows it."""
+    # As long as a line of a report; the whole value stands in the record.
     return compact(value)[:120]

@@ -26,8 +26,11 @@ def judged(
 ) -> Outcome:
     """Return the outcome; `exchanges` gives the id in the record for the number of each call."""
     scenario = evidence.scenario
+    # Checks refer to exchanges of the record, where there is one.
     ids = exchanges or {}
+    # What no single call shows is filed under the first, so that a reader finds the scenario.
     first = min((call.number for call in evidence.calls), default=0)
+    # A client that cannot be judged is neither good nor bad: not one expectation is looked at.
     unable = _unable(evidence)
     if unable is not None:
         status, message = unable
@@ -40,6 +43,7 @@ def judged(
         _check(expectation, evidence, ids, first) for expectation in (*scenario.expect, *always)
     ]
     status = worst(check.status for check in checks)
+    # The first check of the worst status words the outcome.
     bad = next((c for c in checks if c.status is status and status is not Status.PASS), None)
     message = f"{bad.name}: expected {bad.expected}, got {bad.actual}" if bad else ""
     return Outcome(scenario.id, status, tuple(checks), message, requests=len(evidence.calls))
@@ -51,6 +55,7 @@ def _unable(evidence: Evidence) -> tuple[Status, str] | None:
     # A token may have been fetched before the client looked at what it was asked for.
     if end.exit_code == NO_SUCH_ACTION and not evidence.of("*"):
         return Status.OMIT, f"the client does not have the action {evidence.scenario.action}"
+    # A control counts as life, although it is no part of the scenario.
     alive = [*evidence.control, *evidence.calls]
     if not alive:
         ended = f"; {_ending(end)}"
@@ -87,8 +92,10 @@ def _check(
     expectation: Expectation, evidence: Evidence, ids: Mapping[int, int], first: int
 ) -> Check:
     found: Found = KINDS[expectation.kind].judge(evidence, expectation.arguments)
+    # Forbidden and met is as bad as expected and unmet.
     is_met = found.is_met is not expectation.is_forbidden
     status = Status.PASS if is_met else _BAD[expectation.strength]
+    # Without evidence SHALL is an error that a person has to look at; the rest is left out.
     if found.is_open and status is not Status.PASS:
         status = Status.ERROR if expectation.strength is Strength.SHALL else Status.OMIT
     expected = f"not {found.expected}" if expectation.is_forbidden else found.expected
@@ -98,6 +105,7 @@ def _check(
         status=status,
         expected=expected + because,
         actual=found.actual,
+        # An expectation about several calls points at the first, where the scenario begins.
         exchange=ids.get(found.call or first, 0),
         source=str(expectation.source),
         attribution=Attribution.ENVIRONMENT if status is Status.ERROR else Attribution.API,

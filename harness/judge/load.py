@@ -22,61 +22,9 @@ from harness.judge.soundness import mistakes_of
 from harness.openapi.requirements import Requirement, Strength
 from harness.source import Source
 
-_NAME = re.compile(r"\$(row|main)\.([a-z_]+)")
-
-
-def written_out(file: Document, main: Mapping[str, Json]) -> Document:
-    """Return a file without rows; each scenario keeps the place that it was written at.
-
-    Raises UnknownName where a row, or the product, does not have a name that is used.
-    """
-    scenarios: list[Json] = []
-    parts = {}
-    for index, scenario in enumerate(items(members(file.data).get("scenarios"))):
-        place = f"/scenarios/{index}"
-        for written in _of_rows(file, members(scenario), place, main):
-            parts[f"/scenarios/{len(scenarios)}"] = (file, place)
-            scenarios.append(written)
-    always = [
-        _filled(each, {}, main, file, f"/always/{index}")
-        for index, each in enumerate(items(members(file.data).get("always")))
-    ]
-    whole = {**members(file.data), "scenarios": scenarios}
-    return file.with_parts({**whole, "always": always} if always else whole, parts)
-
-
-def _of_rows(
-    file: Document, scenario: Mapping[str, Json], place: str, main: Mapping[str, Json]
-) -> Iterator[Json]:
-    template = {name: value for name, value in scenario.items() if name != "rows"}
-    for row in map(members, items(scenario.get("rows")) or ({},)):
-        yield _filled(template, row, main, file, place)
-
-
-def _filled(
-    value: Json, row: Mapping[str, Json], main: Mapping[str, Json], file: Document, place: str
-) -> Json:
-    if isinstance(value, Mapping):
-        return {name: _filled(each, row, main, file, place) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_filled(each, row, main, file, place) for each in value]
-    if not isinstance(value, str):
-        return value
-    tables = {"row": row, "main": main}
-    if (whole := _NAME.fullmatch(value)) is not None:
-        return _named(tables[whole[1]], whole, file, place)
-    return _NAME.sub(lambda name: text(_named(tables[name[1]], name, file, place)), value)
-
-
-def _named(table: Mapping[str, Json], name: re.Match[str], file: Document, place: str) -> Json:
-    if name[2] not in table:
-        source = file.source(f"{place}/scenario")
-        raise UnknownName(source, kind=f"{name[1]} member", name=name[2], known=tuple(table))
-    return table[name[2]]
-
-
 _EVER = 1_000_000
 _LIMIT_BYTES = 2 * 1024 * 1024
+_NAME = re.compile(r"\$(row|main)\.([a-z_]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +69,13 @@ def load_scenarios(folder: Path, product: str, known: Known) -> ScenarioSet:
         document.read(path, limit_bytes=_LIMIT_BYTES) for path in sorted(folder.glob("*.yaml"))
     ]
     problems = [problem for file in files for problem in lint(file, product, known)]
+    # Rows are written out only in files of good form: what they hold could not be trusted
+    # otherwise.
     if not problems:
         files = [written_out(file, known.main) for file in files]
         problems = _repeated(files)
     if problems:
+        # Fifty fill a screen or two; the count says how many more there are.
         listed = "\n".join(str(each) for each in problems[:50])
         count = f"{len(problems)} mistake{'' if len(problems) == 1 else 's'}"
         raise DocumentError(f"{listed}\n{count} in the scenarios of {product}; nothing was run.")
@@ -146,7 +97,9 @@ def lint(file: Document, product: str, known: Known) -> tuple[Problem, ...]:
     except DocumentError as problem:
         return (Problem(problem.source or file.source(), problem.what, problem.advice),)
     of_meaning = (*_of_meaning(whole, product, known), *_repeated([whole]))
+    # Rows may have filled in what the form does not allow, so that it is checked once more.
     found = tuple(_of_form(whole)) or of_meaning
+    # A mistake of a template with rows would be reported once for each of them.
     return tuple(dict.fromkeys(found))
 
 
@@ -198,6 +151,7 @@ class _Reader:
 
     def _all(self, pointer: str, key: str) -> Iterator[Expectation]:
         index = int(pointer.rpartition("/")[2])
+        # From the document again, since the pointer is what gives every expectation its place.
         row = members(items(members(self.file.data)["scenarios"])[index])
         for number_of_row in range(len(items(row.get(key)))):
             yield self.expectation(f"{pointer}/{key}/{number_of_row}", is_forbidden=key == "forbid")
@@ -222,6 +176,7 @@ def _turn(row: Mapping[str, Json]) -> Turn:
     headers = {str(k).lower(): str(v) for k, v in members(answer.get("headers")).items()}
     body = None
     if "json" in answer:
+        # Before `text`: whoever gives both means the value.
         body = compact(answer["json"]).encode()
         headers.setdefault("content-type", "application/json")
     elif "text" in answer:
@@ -229,6 +184,7 @@ def _turn(row: Mapping[str, Json]) -> Turn:
         headers.setdefault("content-type", "text/plain; charset=utf-8")
     return Turn(
         operation=text(row["on"]),
+        # `nth` is one call; without any of the three a turn answers every call.
         first=nth or whole_number(row.get("from"), 1),
         last=nth or whole_number(row.get("to"), _EVER),
         status=whole_number(answer.get("status"), 0),
@@ -242,8 +198,63 @@ def _turn(row: Mapping[str, Json]) -> Turn:
     )
 
 
+def written_out(file: Document, main: Mapping[str, Json]) -> Document:
+    """Return a file without rows; each scenario keeps the place that it was written at.
+
+    Raises UnknownName where a row, or the product, does not have a name that is used.
+    """
+    scenarios: list[Json] = []
+    parts = {}
+    # Numbered anew, since a scenario with rows becomes several; its place stays that of the
+    # template.
+    for index, scenario in enumerate(items(members(file.data).get("scenarios"))):
+        place = f"/scenarios/{index}"
+        for written in _of_rows(file, members(scenario), place, main):
+            parts[f"/scenarios/{len(scenarios)}"] = (file, place)
+            scenarios.append(written)
+    always = [
+        _filled(each, {}, main, file, f"/always/{index}")
+        for index, each in enumerate(items(members(file.data).get("always")))
+    ]
+    whole = {**members(file.data), "scenarios": scenarios}
+    return file.with_parts({**whole, "always": always} if always else whole, parts)
+
+
+def _of_rows(
+    file: Document, scenario: Mapping[str, Json], place: str, main: Mapping[str, Json]
+) -> Iterator[Json]:
+    template = {name: value for name, value in scenario.items() if name != "rows"}
+    # Without rows a scenario is its own single row.
+    for row in map(members, items(scenario.get("rows")) or ({},)):
+        yield _filled(template, row, main, file, place)
+
+
+def _filled(
+    value: Json, row: Mapping[str, Json], main: Mapping[str, Json], file: Document, place: str
+) -> Json:
+    if isinstance(value, Mapping):
+        return {name: _filled(each, row, main, file, place) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, row, main, file, place) for each in value]
+    if not isinstance(value, str):
+        return value
+    tables = {"row": row, "main": main}
+    # Whole, a name stands for any value; within a text it can only be text.
+    if (whole := _NAME.fullmatch(value)) is not None:
+        return _named(tables[whole[1]], whole, file, place)
+    return _NAME.sub(lambda name: text(_named(tables[name[1]], name, file, place)), value)
+
+
+def _named(table: Mapping[str, Json], name: re.Match[str], file: Document, place: str) -> Json:
+    if name[2] not in table:
+        source = file.source(f"{place}/scenario")
+        raise UnknownName(source, kind=f"{name[1]} member", name=name[2], known=tuple(table))
+    return table[name[2]]
+
+
 def _of_form(file: Document) -> Iterator[Problem]:
     validator = _Validator(scenario_schema())
+    # By their paths, so that mistakes come in the order of a file's structure.
     errors = sorted(validator.iter_errors(file.data), key=lambda error: list(map(str, error.path)))
     for error in errors:
         yield _form_problem(file, error)
@@ -251,6 +262,7 @@ def _of_form(file: Document) -> Iterator[Problem]:
 
 def _one_key_of(_: object, schemas: Json, instance: Json, __: object) -> Iterator[ValidationError]:
     """Judge `oneOf` as our schema uses it, one key of several: a hundred times faster than in general."""
+    # Every branch of our `oneOf` requires the one key that names its kind.
     names = [text(items(members(each)["required"])[0]) for each in items(schemas)]
     if isinstance(instance, Mapping) and sum(name in instance for name in names) != 1:
         yield ValidationError("an expectation has exactly one kind")
@@ -267,6 +279,7 @@ def _form_problem(file: Document, error: ValidationError) -> Problem:
     pointer = "".join(f"/{escape(str(each))}" for each in error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
         known = tuple(members(members(error.schema).get("properties")))
+        # jsonschema reports the object, and a reader wants the key at fault.
         unknown = next(name for name in error.instance if name not in known)
         source = file.key_source(f"{pointer}/{escape(str(unknown))}")
         return Problem(
@@ -279,6 +292,7 @@ def _form_problem(file: Document, error: ValidationError) -> Problem:
 
 
 def _of_meaning(file: Document, product: str, known: Known) -> Iterator[Problem]:
+    # `*` is every call but those for a token.
     operations = {route.operation for route in known.routes} | {"*"}
     ids = {each.id for each in known.requirements}
     found = read_set(file, product)
@@ -289,6 +303,7 @@ def _of_meaning(file: Document, product: str, known: Known) -> Iterator[Problem]
         yield from _unknown(turned, operations, scenario.source, "operation")
         asked = [scenario.action, *([scenario.control.action] if scenario.control else [])]
         yield from _unknown(asked, (*SHARED_ACTIONS, *known.actions), scenario.source, "action")
+        # By making the inputs once: whatever a generator refuses is refused here.
         if problem := check_inputs(scenario, known.generators):
             yield Problem(problem.source or scenario.source, problem.what, problem.advice)
         yield from _unknown(scenario.faults, known.faults, scenario.source, "behaviour")
@@ -335,6 +350,7 @@ def _repeated(files: Iterable[Document]) -> list[Problem]:
 
 
 def _at(value: Json, pointer: str) -> Json:
+    # A pointer of our own making: it always leads somewhere.
     for token in pointer.split("/")[1:]:
         value = items(value)[int(token)] if token.isdigit() else members(value)[token]
     return value

@@ -1,4 +1,4 @@
-"""Take a call of a client whole, let a session answer it, and tell the session what happened."""
+"""Take a call of a client whole, let a session answer it, and report to the session what happened."""
 
 import asyncio
 from collections.abc import Callable
@@ -63,6 +63,7 @@ async def arrived(scope: Scope, receive: Receive, prefix: str, kept: Kept) -> Ar
     raw_path = scope.get("raw_path") or scope["path"].encode()
     return Arrived(
         method=scope["method"],
+        # The raw path, for `%23` and `#` are what is judged here.
         path=raw_path.decode("latin-1").removeprefix(prefix) or "/",
         query=scope["query_string"].decode("latin-1"),
         headers=headers_of(scope["headers"]),
@@ -92,6 +93,7 @@ async def _read(receive: Receive, pieces: list[bytes], kept: Kept) -> bool:
 async def answer_of(app: ASGIApp, scope: Scope, body: bytes, prefix: str) -> Reply:
     """Return what an application answers to a request that was read before."""
     collector = _Collector()
+    # The mock lives at the root and must not learn of the session's path.
     inner = dict(scope)
     inner["path"] = scope["path"].removeprefix(prefix) or "/"
     inner["raw_path"] = (scope.get("raw_path") or b"").removeprefix(prefix.encode())
@@ -115,10 +117,12 @@ def _once(body: bytes) -> Receive:
 async def send_reply(reply: Reply, send: Send, *, chunk_bytes: int = 0) -> None:
     """Send an answer whole, or in chunks without a length."""
     headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
+    # Written anew: a script may have changed the body, and with it its length.
     headers = [(name, value) for name, value in headers if name.lower() != b"content-length"]
     if not chunk_bytes:
         headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    # Of an empty body no step would be 0, which range refuses.
     step = chunk_bytes or max(len(reply.body), 1)
     for start in range(0, len(reply.body), step):
         piece = reply.body[start : start + step]
@@ -130,6 +134,7 @@ class _Collector:
     """Take an answer in, message by message."""
 
     def __init__(self) -> None:
+        # What a server answers for an application that ended without a word.
         self._status = 500
         self._headers: Headers = ()
         self._pieces: list[bytes] = []

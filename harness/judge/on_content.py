@@ -32,6 +32,7 @@ def same_body(evidence: Evidence, arguments: Arguments) -> Found:
     expected = f"the same content in both calls of {operation}"
     if before is None or after is None:
         return missing(evidence, arguments, expected)
+    # What a body says is compared, not its bytes: a boundary is made anew for each form.
     is_met = content_of(before) == content_of(after)
     return Found(is_met, expected, "the same" if is_met else "another content", after.number)
 
@@ -57,6 +58,7 @@ def member(evidence: Evidence, arguments: Arguments) -> Found:
         return unmet(expected, "it is missing", call.number)
     if wanted is not MISSING:
         return Found(actual == wanted, expected, shown(actual), call.number)
+    # As text, for a pattern may speak of a number as well.
     is_met = pattern is None or re.fullmatch(text(pattern), str(actual)) is not None
     return Found(is_met, expected, shown(actual), call.number)
 
@@ -65,6 +67,7 @@ def header_sent(evidence: Evidence, arguments: Arguments) -> Found:
     """Expect a header in every call of an operation, or in the n-th, of a value or a form."""
     operation, name = text(arguments["operation"]), text(arguments["name"])
     calls = some_calls(evidence, arguments)
+    # Any value but an empty one: a header without a value says nothing.
     pattern = text(arguments.get("matches")) or ".+"
     expected = f"header {name} of {operation}" + (f" matches {pattern}" if pattern != ".+" else "")
     if not calls:
@@ -84,7 +87,9 @@ def query_sent(evidence: Evidence, arguments: Arguments) -> Found:
     expected = f"query parameter {name} of {operation} matches {pattern}"
     if call is None:
         return unmet(expected, too_few(evidence, operation))
+    # An empty value counts as sent, so that it is shown and not taken for missing.
     values = [value for key, value in parse_qsl(call.query, keep_blank_values=True) if key == name]
+    # Sent twice, a parameter means different things to different servers.
     is_met = len(values) == 1 and re.fullmatch(pattern, values[0]) is not None
     return Found(is_met, expected, ", ".join(values) or "it is missing", call.number)
 
@@ -94,6 +99,7 @@ def echoes(evidence: Evidence, arguments: Arguments) -> Found:
     operation = text(arguments["operation"])
     value = resolved(arguments["value"], evidence)
     call = one_call(evidence, arguments)
+    # By its reference and not by its value, which may be private.
     expected = f"{arguments['value']} comes back in {operation}"
     if value is MISSING:
         return unmet(expected, "the answer that holds it was never given")
@@ -101,6 +107,7 @@ def echoes(evidence: Evidence, arguments: Arguments) -> Found:
         return unmet(expected, too_few(evidence, operation))
     forms = {
         str(value),
+        # Where documents disagree about a prefix, an id is whole with it and without it.
         *(str(value).removeprefix(text(p)) for p in items(arguments.get("or_without"))),
     }
     places = tuple(text(each) for each in items(arguments.get("in"))) or ("path", "query", "body")
@@ -113,6 +120,7 @@ def echoes(evidence: Evidence, arguments: Arguments) -> Found:
 def accepted(evidence: Evidence, arguments: Arguments) -> Found:
     """Expect the API's own rules to accept what was sent: every call, or the n-th."""
     operation = text(arguments["operation"])
+    # A scripted answer says nothing of the request, so that nothing can be read from it.
     calls = [call for call in some_calls(evidence, arguments) if not call.scripted]
     expected = f"{operation} is accepted by the rules of the API"
     if not calls:
@@ -140,6 +148,7 @@ def form_parts(evidence: Evidence, arguments: Arguments) -> Found:
     except MalformedMultipart as problem:
         return unmet(expected, f"the form is not well formed: {problem}", call.number)
     flat = text(arguments.get("or_flat"))
+    # Flat: the members stand as parts of their own beside every other part that is wanted.
     is_flat = bool(flat) and flat not in actual and names - {flat} < actual
     return Found(
         actual == names or is_flat, expected, f"parts {', '.join(sorted(actual))}", call.number
@@ -174,6 +183,7 @@ def sends(evidence: Evidence, arguments: Arguments) -> Found:
         return unmet(expected, "nothing was asked for", call.number)
     sent = json_of(call, text(arguments.get("part")))
     but = {text(each) for each in items(arguments.get("but"))}
+    # A difference is named by its place, and a place may be left open by `but`.
     wrong = [each for each in _differences(wanted, sent, "") if each.partition(":")[0] not in but]
     return Found(not wrong, expected, "; ".join(wrong[:8]) or "as asked for", call.number)
 
@@ -190,11 +200,13 @@ def same_ids(evidence: Evidence, arguments: Arguments) -> Found:
         return unmet(expected, "the answer that holds them was never given", call.number)
     prefix = text(arguments.get("or_without"))
     other = resolved(arguments["or"], evidence) if "or" in arguments else MISSING
+    # The wanted value is one id or a list of them.
     allowed = (*(items(wanted) or (wanted,)), *(() if other is MISSING else (other,)))
     known = {str(each).removeprefix(prefix) for each in allowed}
     listed = lookup(call.json(), text(arguments["at"]))
     sent = [str(each).removeprefix(prefix) for each in items(listed)]
     strange = [each for each in sent if each not in known]
+    # All of them, or only that none is strange.
     needed = known if arguments.get("all") else known & set(sent)
     is_met = bool(sent) and not strange and needed <= set(sent)
     return Found(is_met, expected, f"ids {shown(listed)}", call.number)
@@ -212,6 +224,7 @@ def x12_agrees(evidence: Evidence, arguments: Arguments) -> Found:
         return unmet(expected, "there is no text", call.number)
     found = compare(message, wanted, Kind(text(arguments["kind"])))  # type: ignore[arg-type]  # inputs are JSON
     # The JSON names of answers are compared; what a request does not have is nothing to compare.
+    # Only where the wanted side has a value: what JSON leaves out, a message may add.
     wrong = [f"{each.name} is {each.actual!r}" for each in found if each.expected]
     return Found(not wrong, expected, "; ".join(wrong[:5]) or "it does", call.number)
 
@@ -240,12 +253,14 @@ def _differences(wanted: object, sent: object, at: str) -> Iterator[str]:
     if isinstance(wanted, Mapping):
         for name, value in wanted.items():
             there = lookup(sent, f"/{escape(str(name))}")
+            # The place for the reader, as in a JSON Pointer.
             place = f"{at}/{name}"
             yield from (
                 [f"{place}: missing"] if there is MISSING else _differences(value, there, place)
             )
     elif isinstance(wanted, list | tuple):
         there = items(sent)
+        # Items are compared by position, so that a wrong count makes every comparison wrong.
         if len(there) != len(wanted):
             yield f"{at}: {len(there)} items and not {len(wanted)}"
             return
@@ -263,9 +278,11 @@ def files_again(evidence: Evidence, arguments: Arguments) -> Found:
     operation, part_name = text(arguments["operation"]), text(arguments.get("part")) or "files"
     wanted = {each.name: each.content for each in evidence.files}
     expected = "every file whole in what is sent again"
+    # Without files in the inputs there is nothing that could be empty the second time.
     again = evidence.of(operation)[1:] if wanted else ()
     for call in again:
         try:
+            # A request that broke off sends less, which is what another expectation is about.
             sent = [] if call.is_cut else [p for p in form_of(call) if p.name == part_name]
         except MalformedMultipart as problem:
             return unmet(expected, f"the form is not well formed: {problem}", call.number)
@@ -287,9 +304,11 @@ def picks(evidence: Evidence, arguments: Arguments) -> Found:
         names = [_plain_name(p, {name}) for p in form_of(created) if p.filename is not None]
     except MalformedMultipart as problem:
         return unmet(expected, f"the form is not well formed: {problem}", created.number)
+    # Ids can be told apart only if there is one for each file.
     if name not in names or len(listed) != len(names):
         return unmet(expected, f"the answer has no id for {name}", created.number)
     body, prefix = values_of(call, ("body",)), text(arguments.get("or_without"))
+    # Ids are unguessable, so that a whole one in the body means this one.
     found = [n for n, each in zip(names, listed, strict=True) if each.removeprefix(prefix) in body]
     return Found(found == [name], expected, f"the id of {', '.join(found) or 'none'}", call.number)
 
@@ -305,6 +324,7 @@ def _part_problem(part: ReceivedPart, wanted: Mapping[str, bytes]) -> str:
     name = part.filename
     if name is None:
         return "a file part without a file name"
+    # Below the space: a line break in a name could end its header.
     if any(ord(sign) < 32 for sign in name):
         return "a file name with control characters"
     name = _plain_name(part, wanted)
@@ -325,5 +345,6 @@ def _plain_name(part: ReceivedPart, wanted: Container[str]) -> str:
     Of two names either will do: the documents do not say which one the API reads.
     """
     name = part.filename or ""
+    # Decoded only where that makes it a wanted name: a percent sign may belong to the name itself.
     spelt = (name, unquote(name), part.extended_filename)
     return next((each for each in spelt if each is not None and each in wanted), name)

@@ -39,6 +39,7 @@ def called(evidence: Evidence, arguments: Arguments) -> Found:
     calls = [call for call in evidence.of(operation) if _has_status(call, arguments)]
     least, most = _bounds(arguments)
     expected = f"{_range(least, most)} of {operation}"
+    # The first call too many is what a reader wants to see.
     first_too_many = calls[int(most)].number if most is not None and len(calls) > most else 0
     is_met = len(calls) >= least and (most is None or len(calls) <= most)
     return Found(
@@ -55,6 +56,7 @@ def in_order(evidence: Evidence, arguments: Arguments) -> Found:
     if absent is not None:
         return unmet(expected, f"no call of {absent}")
     numbers = [call.number for call in firsts if call is not None]
+    # The order in which they did come.
     actual = " before ".join(o for _, o in sorted(zip(numbers, operations, strict=True)))
     return Found(numbers == sorted(numbers), expected, actual, numbers[0])
 
@@ -69,6 +71,7 @@ def waited(evidence: Evidence, arguments: Arguments) -> Found:
     if before is None or after is None:
         return missing(evidence, arguments, expected)
     pause = after.at - before.ended
+    # Clocks differ a little, and a client that waits exactly may seem early.
     is_met = pause >= least - TIMER_SECONDS and (most is None or pause <= number(most))
     return Found(is_met, expected, f"{max(pause, 0.0):.2f} s", after.number)
 
@@ -80,11 +83,14 @@ def gaps_grow(evidence: Evidence, arguments: Arguments) -> Found:
     """
     operation = text(arguments["operation"])
     calls = evidence.of(operation)
+    # From the end of the answer, since a slow answer is no pause of the client's.
     gaps = [after.at - before.ended for before, after in pairwise(calls)]
     expected = f"growing pauses between calls of {operation}"
     if len(gaps) < 2:
+        # Two pauses are the least that can grow.
         return missing(evidence, {**arguments, "if_called": True}, expected)
     seen = ", ".join(f"{gap:.2f}" for gap in gaps[:8])
+    # The median, so that one long wait does not hide many calls without any.
     is_paced = median(gaps) > _NO_PAUSE_SECONDS
     # Of many pauses the longest fifth may be those of a busy machine.
     usual = sorted(gaps)[: max(3, len(gaps) * 4 // 5)]
@@ -103,6 +109,7 @@ def uses_token(evidence: Evidence, arguments: Arguments) -> Found:
     expected = f"token {wanted} with {operation}"
     if call is None:
         return missing(evidence, arguments, expected)
+    # Tokens are numbered as they were issued, refused requests aside.
     issued = sum(
         1
         for each in evidence.calls
@@ -134,11 +141,13 @@ def not_repeated(evidence: Evidence, arguments: Arguments) -> Found:
     expected = "nothing that was refused is sent again unchanged"
     refused: list[tuple[str, object]] = []
     for call in evidence.of(operation):
-        said = (call.target, content_of(call))
-        if call.method != "GET" and said in refused:
+        # Target and content: the same body to another address is another request.
+        content = (call.target, content_of(call))
+        # A GET changes nothing and may be repeated (RFC 9110, 9.2.1).
+        if call.method != "GET" and content in refused:
             return unmet(expected, f"{call.label} was sent again as it was", call.number)
         if call.reply.status in _REFUSED_AS_WRONG:
-            refused.append(said)
+            refused.append(content)
     return met(expected, "nothing was")
 
 
@@ -151,9 +160,11 @@ def looks_first(evidence: Evidence, arguments: Arguments) -> Found:
     lost: Call | None = None
     for call in evidence.calls:
         if call.operation in looks:
+            # Any look counts, whatever it found: the client has asked before it acts.
             lost = None
         elif call.operation == operation and lost is not None:
             return unmet(expected, "it was sent again without a look", call.number)
+        # No status: the connection was closed after the API had done its work.
         elif call.operation == operation and not call.reply.status:
             lost = call
     return met(expected, "it was not")
@@ -164,6 +175,7 @@ def calm(evidence: Evidence, arguments: Arguments) -> Found:
     most = whole_number(arguments["per_second"])
     expected = f"at most {counted(most)} in any second"
     times = [call.at for call in evidence.calls]
+    # A window that slides with the calls: the oldest leaves once a second has passed.
     first = 0
     for last, at in enumerate(times):
         while at - times[first] >= 1.0:
@@ -182,6 +194,7 @@ def after_trouble(evidence: Evidence, arguments: Arguments) -> Found:
     failed = False
     for call in evidence.calls:
         if call.operation == trouble:
+            # Recovered, the service may be called again.
             failed = call.reply.status >= 500
         elif call.operation == operation and failed:
             return unmet(expected, "it was sent", call.number)
@@ -197,6 +210,7 @@ def renews(evidence: Evidence, arguments: Arguments) -> Found:
     expected = f"a token that has ended is replaced before {operation} goes on"
     refused = before = 0
     for call in evidence.of(operation):
+        # Tokens are numbered in order, so that a newer one has the higher number.
         if refused and call.token <= refused:
             return unmet(expected, f"token {call.token or 'of no session'} again", call.number)
         before = refused
@@ -219,6 +233,7 @@ def _bounds(arguments: Arguments) -> tuple[float, float | None]:
     if "times" in arguments:
         return number(arguments["times"]), number(arguments["times"])
     most = arguments.get("at_most")
+    # A bare upper bound allows none at all; nothing said means at least one.
     default = 0 if most is not None else 1
     return number(arguments.get("at_least", default)), None if most is None else number(most)
 
@@ -251,11 +266,14 @@ def polled(evidence: Evidence, arguments: Arguments) -> Found:
         return unmet(expected, too_few(evidence, operation))
     final = {text(each) for each in items(arguments["final"])}
     codes = [status_code(call, arguments) for call in calls]
+    # The first final answer ends the polling, whatever comes later.
     at = next((index for index, code in enumerate(codes) if code in final), None)
     if at is None:
         actual = f"it stopped at {codes[-1] or 'no status'} after {counted(len(calls))}"
+        # Ended by the time limit it may have gone on, which nobody has seen.
         still = evidence.end.timed_out
         return (undecided if still else unmet)(expected, actual, calls[-1].number)
+    # Another target is another question, such as the details of a final status.
     later = [call for call in calls[at + 1 :] if call.target == calls[at].target]
     if later:
         actual = f"{counted(len(later))} after the status {codes[at]}"
@@ -271,15 +289,18 @@ def paced(evidence: Evidence, arguments: Arguments) -> Found:
     gaps = [after.at - before.ended for before, after in pairwise(calls)]
     if len(gaps) < _FEW:
         return met(expected, f"only {counted(len(calls))}")
+    # The median, as a machine under load stretches some pauses and shortens the next.
     return Found(median(gaps) >= least, expected, f"{median(gaps):.3f} s", calls[-1].number)
 
 
 def status_code(call: Call, arguments: Arguments) -> str:
     """Return the last status of an answer, in whichever of its documented forms."""
     body = call.reply.json()
+    # An answer may be an object or an array, as the documents do not agree.
     for pointer in items(arguments["at"]):
         listed = lookup(body, text(pointer))
         if listed is not MISSING and items(listed):
+            # The last entry, since a history of statuses grows at its end.
             code = lookup(items(listed)[-1], f"/{text(arguments['member'])}")
             if isinstance(code, str):
                 return code
@@ -292,9 +313,10 @@ _SILENT = "it says nothing of it"
 def tells_failure(evidence: Evidence, _: Arguments) -> Found:
     """Expect that a client whose call was refused does not report that all went well."""
     expected = "no report that it went well"
-    told = evidence.end.result.get("ok")
-    if told is not True:
-        return met(expected, "it reports that it did not" if told is False else _SILENT)
+    reported = evidence.end.result.get("ok")
+    # Only a claim of success is wrong: a result file is optional, and silence no lie.
+    if reported is not True:
+        return met(expected, "it reports that it did not" if reported is False else _SILENT)
     return unmet(expected, "its result file says that it did")
 
 
@@ -302,21 +324,23 @@ def tells_ids(evidence: Evidence, arguments: Arguments) -> Found:
     """Expect that the ids which a client reports are whole ones of the answer."""
     wanted = resolved(arguments["value"], evidence)
     prefix = text(arguments.get("or_without"))
-    told = [str(each) for each in items(evidence.end.result.get("ids"))]
+    reported = [str(each) for each in items(evidence.end.result.get("ids"))]
     expected = f"the ids of {arguments['value']} in what the client reports"
-    if not told or wanted is MISSING:
+    if not reported or wanted is MISSING:
         return met(expected, _SILENT)
     other = resolved(arguments["or"], evidence) if "or" in arguments else MISSING
     known = {str(each).removeprefix(prefix) for each in (*(items(wanted) or (wanted,)), other)}
-    return Found({each.removeprefix(prefix) for each in told} <= known, expected, shown(told))
+    return Found(
+        {each.removeprefix(prefix) for each in reported} <= known, expected, shown(reported)
+    )
 
 
 def tells_status(evidence: Evidence, arguments: Arguments) -> Found:
     """Expect that the status which a client reports is the last one that it was answered."""
-    told = text(evidence.end.result.get("status"))
+    reported = text(evidence.end.result.get("status"))
     last = evidence.call(text(arguments["operation"]), -1)
     answered = status_code(last, arguments) if last else ""
     expected = f"the status {answered or 'of the last answer'} in what the client reports"
-    if not told or not answered:
+    if not reported or not answered:
         return met(expected, _SILENT)
-    return Found(told == answered, expected, shown(told), last.number if last else 0)
+    return Found(reported == answered, expected, shown(reported), last.number if last else 0)

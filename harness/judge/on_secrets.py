@@ -9,7 +9,9 @@ from harness.jsonvalue import MISSING, Json, compact, items
 from harness.judge.calls import TOKEN_OPERATIONS, Call
 from harness.judge.evidence import Arguments, Evidence, Found, met, resolved, unmet
 
+# Shorter values stand in addresses by chance.
 _SHORTEST = 4
+# Eight characters hold six bytes: less than that no secret has.
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 _URL_SAFE = str.maketrans("-_", "+/")
 _PLACES = "no private value in a path, a query, a header or a body that it does not belong to"
@@ -37,7 +39,9 @@ def kept_silent(evidence: Evidence, arguments: Arguments) -> Found:
     expected = f"{what} in what the client prints and reports"
     printed = f"{evidence.end.output}{compact(evidence.end.result)}".casefold()
     named = [each for each in _named(evidence, values) if each.casefold() in printed]
+    # In place of the values themselves, which a report must not repeat.
     leaks = ("the patient's data",) * bool(named) if values else evidence.end.leaks
+    # The output of a client that somebody else has started is not ours to see.
     if not leaks and evidence.end.exit_code is None and not evidence.end.output:
         return met(expected, "what it prints is not seen here")
     return Found(not leaks, expected, f"it prints {' and '.join(leaks)}" if leaks else "none")
@@ -48,6 +52,7 @@ def kept_home(evidence: Evidence, arguments: Arguments) -> Found:
     path = str(arguments.get("path", "/elsewhere"))
     expected = "no secret and no token at another host"
     for call in evidence.calls:
+        # By segments, so that `/elsewhere2` is no part of it.
         is_there = call.path == path or call.path.startswith(f"{path}/")
         sent = f"{call.header('authorization') or ''}\n{_text_of(call)}"
         if is_there and any(each in sent for each in evidence.credentials):
@@ -56,6 +61,7 @@ def kept_home(evidence: Evidence, arguments: Arguments) -> Found:
 
 
 def _named(evidence: Evidence, references: Iterable[Json]) -> Iterable[str]:
+    # A value that is missing, or too short, could be found by chance only.
     for reference in references:
         value = resolved(reference, evidence)
         if value is not MISSING and len(str(value)) >= _SHORTEST:
@@ -63,14 +69,16 @@ def _named(evidence: Evidence, references: Iterable[Json]) -> Iterable[str]:
 
 
 def _seen_in(call: Call, values: Iterable[str]) -> bool:
-    """Tell whether a value stands in an address or a header: in any case, and in Base64 too."""
+    """Return whether a value stands in an address or a header: in any case, and in Base64 too."""
     seen = f"{_decoded(call.path)}\n{_decoded(call.query)}\n"
+    # The one header in which a token belongs (RFC 6750, 2.1).
     seen += "\n".join(unquote(v) for n, v in call.headers if n.lower() != "authorization")
     seen = "\n".join((seen, *_from_base64(seen))).casefold()
     return any(value.casefold() in seen for value in values)
 
 
 def _decoded(written: str) -> str:
+    # As a path reads it, and as a form does, where + is a space.
     return f"{unquote(written)}\n{unquote(written.replace('+', ' '))}"
 
 
@@ -78,10 +86,12 @@ def _from_base64(seen: str) -> Iterable[str]:
     """Yield what words of some length say in Base64, or in its form for addresses (RFC 4648, 5)."""
     for word in _BASE64.findall(seen):
         plain = word.translate(_URL_SAFE)
+        # Cut to whole groups of four, for what is cut off may be the padding.
         yield base64.b64decode(plain[: len(plain) // 4 * 4]).decode("utf-8", "replace")
 
 
 def _secret_in_body(call: Call, evidence: Evidence) -> bool:
+    # The secret belongs into the body of a token request, and nowhere else.
     if call.operation in TOKEN_OPERATIONS:
         return False
     return any(each.encode() in call.body for each in evidence.credentials if each)

@@ -34,11 +34,13 @@ def routes_of(apis: Iterable[Api]) -> tuple[Route, ...]:
         for api in apis
         for operation in api.operations
     ]
+    # Sorting keeps the order of the documents among paths of one kind.
     return tuple(sorted(routes, key=lambda route: not route.is_concrete))
 
 
 def route_of(routes: Iterable[Route], method: str, path: str) -> Route | None:
     """Return the operation of a call; a slash at the end of the path is forgiven."""
+    # Decoded, since a client may encode more than it has to (RFC 3986, 6.2.2.2).
     decoded = unquote(path)
     return next(
         (each for each in routes if each.method == method and each.pattern.fullmatch(decoded)), None
@@ -49,6 +51,7 @@ def nearest_miss(routes: Iterable[Route], method: str, path: str) -> str:
     """Say which operation an unmatched call was closest to, and how it differs."""
     known = list(routes)
     decoded = unquote(path)
+    # The same path with another method is nearer than any other path.
     same_path = [each for each in known if each.pattern.fullmatch(decoded)]
     if same_path:
         methods = " or ".join(sorted({each.method for each in same_path}))
@@ -62,6 +65,7 @@ def nearest_miss(routes: Iterable[Route], method: str, path: str) -> str:
 
 
 def _pattern(full_path: str) -> str:
+    # A template stands for one segment; an id with a slash has to be encoded.
     pieces = re.split(r"(\{[^}]*\})", full_path.rstrip("/"))
     return "".join("[^/]+" if each.startswith("{") else re.escape(each) for each in pieces) + "/?"
 
@@ -77,6 +81,7 @@ def _distance(route: Route, method: str, actual: str) -> tuple[int, bool, int]:
 def _first_difference(wanted: str, actual: str) -> str:
     ours, theirs = wanted.split("/"), actual.split("/")
     for number, (a, b) in enumerate(zip(ours, theirs, strict=False)):
+        # A template fits any segment, so that it is no difference.
         if a != b and not a.startswith("{"):
             return f"segment {number} is '{b[:60]}' in place of '{a}'"
     return f"it has {len(theirs) - 1} segments in place of {len(ours) - 1}"

@@ -38,6 +38,7 @@ class Given:
 
 def given(inputs: Iterable[Mapping[str, Json]], contents: Iterable[bytes]) -> Given:
     """Return what a client was given: every scalar of its inputs, and its files."""
+    # Hashes of the files, for their content is compared and not needed.
     return Given(
         frozenset(v for each in inputs for v in _scalars(each)), frozenset(map(_sha256, contents))
     )
@@ -48,6 +49,7 @@ def private(call: Call, redactor: Redactor, known: Given) -> Call:
 
     The redactor learns what was masked, so that no answer and no message repeats it.
     """
+    # In this order the redactor learns from the address and headers before the body is read.
     return replace(
         call,
         path=_masked(call.path, redactor, known.values),
@@ -69,6 +71,7 @@ def _body(call: Call, redactor: Redactor, known: Given) -> bytes:
         try:
             return _form(call, redactor, known)
         except MalformedMultipart:
+            # What cannot be taken apart cannot be masked in part.
             return _digest(call.body)
     return _content(call.body, redactor, known)
 
@@ -76,6 +79,7 @@ def _body(call: Call, redactor: Redactor, known: Given) -> bytes:
 def _form(call: Call, redactor: Redactor, known: Given) -> bytes:
     """Return a form whose files stand by their digests, and whose other parts are masked."""
     content_type = call.header("content-type") or ""
+    # With the boundary of the client, so that the record can be parsed as the request was.
     edge = f"--{boundary_of(content_type)}".encode()
     pieces = []
     for part in parse(call.body, content_type):
@@ -87,6 +91,7 @@ def _form(call: Call, redactor: Redactor, known: Given) -> bytes:
 def _headers(part: ReceivedPart, redactor: Redactor, known: Given) -> Iterator[tuple[str, str]]:
     """Yield the headers of a part; the name that a stranger gives a file may be a patient's."""
     for key, value in part.headers:
+        # A name that the judge gave is synthetic.
         if key.lower() == "content-disposition":
             yield key, _without_names(part, value, redactor, known)
         else:
@@ -106,6 +111,7 @@ def _without_names(part: ReceivedPart, value: str, redactor: Redactor, known: Gi
 
 def _part(part: ReceivedPart, redactor: Redactor, known: Given) -> bytes:
     is_json = part.content_type.partition(";")[0].strip().lower().endswith("json")
+    # A JSON part may come with a file name, and its members are still what was given.
     if part.filename is not None and not is_json:
         whose = "as given" if _sha256(part.content) in known.files else "not as given"
         return _digest(part.content, f", {whose}")
@@ -113,6 +119,8 @@ def _part(part: ReceivedPart, redactor: Redactor, known: Given) -> bytes:
 
 
 def _content(body: bytes, redactor: Redactor, known: Given) -> bytes:
+    # Control characters other than white space show a binary body, and four kilobytes are enough to
+    # tell.
     if len(body) > _TEXT_BYTES or _BINARY.search(body[:4096]):
         return _digest(body)
     try:
@@ -125,6 +133,7 @@ def _content(body: bytes, redactor: Redactor, known: Given) -> bytes:
 def _masked(text: str, redactor: Redactor, allowed: Container[str]) -> str:
     spans = redactor.patient_spans(text, allowed)
     for start, end, _ in spans:
+        # First learnt, since checks and messages may repeat the value before the record is written.
         redactor.conceal(text[start:end])
     return with_spans_masked(text, spans)
 
@@ -147,6 +156,8 @@ def _scalars(value: Json) -> Iterator[str]:
             yield from _scalars(each)
     elif value is not None:
         text = str(value)
+        # As a client may write it into a path, too.
         yield from (text, quote(text, safe=""))
+        # A message of X12 is given whole, and its elements are given with it.
         if "*" in text or "~" in text:
             yield from re.split(r"[*~:^|]", text)

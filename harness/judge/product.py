@@ -32,6 +32,7 @@ class Inputs:
 def inputs_of(scenario: Scenario, generators: Mapping[str, Generate], seed: int) -> Inputs:
     """Return the inputs of one session. Raises DocumentError at the place of an unknown name."""
     maker = _Maker(scenario, generators, seed)
+    # Files are described and not generated: they go into a folder and not into the JSON.
     values = {
         name: maker.value(value) for name, value in scenario.inputs.items() if name != "files"
     }
@@ -66,6 +67,7 @@ class _Maker:
             source = self.scenario.source
             raise UnknownName(source, kind="kind of file", name=kind, known=tuple(FILE_KINDS))
         media_type = media_type_of_kind(kind)
+        # Without a size the smallest file of its kind.
         size = whole_number(described.get("bytes")) or None
         return FileInput(
             name=text(described.get("name")) or f"document{media_type.extensions[0]}",
@@ -75,8 +77,10 @@ class _Maker:
 
     def _changed(self, described: Mapping[str, Json]) -> Json:
         value = dict(members(self._generated(text(described[GENERATE]))))
+        # Left out after it was generated, so that the rest is the same as without the gap.
         for name in items(described.get("without")):
             value.pop(text(name), None)
+        # What a scenario writes itself comes last and wins.
         return {**value, **{k: self.value(v) for k, v in members(described.get("with")).items()}}
 
     def _generated(self, name: str) -> Json:
@@ -90,6 +94,7 @@ class _Maker:
 def check_inputs(scenario: Scenario, generators: Mapping[str, Generate]) -> DocumentError | None:
     """Return what is wrong with the inputs of a scenario, or None."""
     try:
+        # Any seed does: a name is known or it is not.
         inputs_of(scenario, generators, 1)
     except DocumentError as problem:
         return problem

@@ -51,6 +51,7 @@ class Turn:
 
     def applies(self, operation: str, nth: int, *, is_token: bool) -> bool:
         """Return whether the rule applies to the n-th call of an operation."""
+        # Token requests have an operation of their own, whatever a rule for all says.
         named = self.operation == operation or (self.operation == "*" and not is_token)
         return named and self.first <= nth <= self.last
 
@@ -125,5 +126,6 @@ def control_of(scenario: Scenario, control: Control) -> Scenario:
         inputs=control.inputs,
         script=(),
         repeat=1,
+        # Sound, so that a client that does not trust our authority is found out before it counts.
         certificate="sound" if scenario.certificate else "",
     )

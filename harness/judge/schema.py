@@ -7,18 +7,21 @@ from harness.judge.expectations import KINDS
 from harness.judge.scenario import Effect
 from harness.x12.review import Kind
 
+# As in a name of a row, a part may still be a reference when the form is checked.
 _ID = r"^([a-z0-9-]|\$(row|main)\.[a-z_]+)+(/([a-zA-Z0-9-]|\$(row|main)\.[a-z_]+)+){1,3}$"
 _NAME: Json = {"type": "string", "pattern": r"^\$(row|main)\.[a-z_]+$"}
 _ACTION: Json = {
     "type": "string",
     "pattern": r"^([a-z0-9-]+(\.[a-z0-9-]+)?|\$(row|main)\.[a-z_]+)$",
 }
+# A letter for the set and three digits, as in every requirement set.
 _REQUIREMENT = "^[A-Z][0-9]{3}$"
 _INPUTS: Json = {"anyOf": [{"type": "object"}, _NAME]}
 _TEXT: Json = {"type": "string", "minLength": 1}
 _REQUIREMENTS: Json = {"type": "array", "items": {"type": "string", "pattern": _REQUIREMENT}}
 _STRENGTH: Json = {"enum": ["SHALL", "SHOULD", "OBSERVE"]}
 
+# A reference, whose value is not known before rows are written out.
 _WORD: Json = {"type": "string", "pattern": r"^\$"}
 _COUNT: Json = {"anyOf": [{"type": "number", "minimum": 0}, _WORD]}
 _WORDS: Json = {"anyOf": [{"type": "array", "items": _TEXT}, _WORD]}
@@ -147,6 +150,7 @@ def _expectation() -> Json:
         "type": "object",
         "additionalProperties": False,
         "properties": {**kinds, **beside},
+        # Exactly one kind: the schema of an array item has no other way to say it.
         "oneOf": [{"required": [name]} for name in KINDS],
     }
 

@@ -19,6 +19,7 @@ Mistake = tuple[Source, str, str]
 
 def mistakes_of(scenario: Scenario, operations: Collection[str]) -> Iterator[Mistake]:
     """Yield what makes a scenario of no use, although each of its words is known."""
+    # First what concerns a scenario as a whole.
     yield from _silence(scenario)
     for expectation in scenario.expect:
         yield from _never_met(expectation, scenario)
@@ -27,13 +28,14 @@ def mistakes_of(scenario: Scenario, operations: Collection[str]) -> Iterator[Mis
         if turn.first > turn.last:
             what = f"no call is from {turn.first} to {turn.last}."
             yield scenario.source, what, "Swap the two."
+        # The limit ends the client before such an answer comes.
         if turn.delay_seconds >= scenario.limit_seconds:
             what = f"an answer after {turn.delay_seconds:g} s comes too late for the limit of {scenario.limit_seconds:g} s."
             yield scenario.source, what, "Set a longer limit_seconds."
 
 
 def needs_call(expectation: Expectation) -> bool:
-    """Tell whether a client that does nothing breaks an expectation."""
+    """Return whether a client that does nothing breaks an expectation."""
     arguments = expectation.arguments
     if expectation.is_forbidden or arguments.get("if_called"):
         return False
@@ -52,6 +54,7 @@ _KINDS_OF_A_CALL = (
 
 
 def _silence(scenario: Scenario) -> Iterator[Mistake]:
+    # A control shows that the client is alive, after which silence is evidence.
     if scenario.expect and not scenario.control and not any(map(needs_call, scenario.expect)):
         what = f"{scenario.id} expects silence alone, which a dead client keeps too."
         yield scenario.source, what, "Add a control, or expect a call."
@@ -75,6 +78,7 @@ def _never_met(expectation: Expectation, scenario: Scenario) -> Iterator[Mistake
     if waits >= scenario.limit_seconds:
         what = f"a pause of {waits:g} s can never be met within the limit of {scenario.limit_seconds:g} s."
         yield source, what, "Set a longer limit_seconds."
+    # Only a call that has to come contradicts one that is forbidden.
     others = [each for each in scenario.expect if each.kind == "called" and needs_call(each)]
     if expectation.is_forbidden and expectation.kind == "called" and _is_plain(arguments):
         for other in others:
@@ -83,6 +87,7 @@ def _never_met(expectation: Expectation, scenario: Scenario) -> Iterator[Mistake
 
 
 def _is_plain(arguments: Arguments) -> bool:
+    # With further arguments both may hold, for other calls of the same operation.
     return set(arguments) <= {"operation", "at_least"} and _least(arguments) <= 1
 
 
@@ -91,12 +96,14 @@ def _references(
 ) -> Iterator[Mistake]:
     arguments, source = expectation.arguments, expectation.source
     pattern = text(arguments.get("matches"))
+    # Compiled here, or the mistake would be found only once a client has called.
     try:
         re.compile(pattern)
     except re.error as problem:
         yield source, f"'{pattern}' is no regular expression ({problem}).", ""
     named = [arguments.get(each) for each in _REFERENCES] + list(items(arguments.get("values")))
     for value in named:
+        # A text with a dollar sign is meant as a reference, and is one or is a mistake.
         if isinstance(value, str) and value.startswith("$"):
             yield from _reference(value, source, scenario, operations)
 

@@ -24,7 +24,8 @@ _NOISE = ("host", "thread")
 
 def attach_through_allure(body: bytes) -> str:
     """Hand an attachment to whichever logger allure-pytest has registered; return its file name."""
-    name = f"{uuid4()}-attachment.txt"  # never that of another worker's
+    # Workers of xdist write to one folder: a name must never be another worker's.
+    name = f"{uuid4()}-attachment.txt"
     plugin_manager.hook.report_attached_data(body=body, file_name=name)
     return name
 
@@ -50,6 +51,7 @@ class ResultRewriter:
     def register(self, config: pytest.Config) -> None:
         """Rewrite what is written until pytest ends."""
         plugin_manager.register(self)
+        # pytest may run again in this process, and would look its cases up in this run's.
         config.add_cleanup(self._unregister)
 
     def _unregister(self) -> None:
@@ -71,6 +73,7 @@ class ResultRewriter:
 
     def _view(self, result: TestResult) -> CaseView | None:
         pairs = [(item.name, item.value) for item in (*result.parameters, *result.labels)]
+        # pytest quotes the value of a parameter; a label has it as it is.
         named = (str(value).strip("'\"") for name, value in pairs if name == CASE)
         return next((view for name in named if (view := self._lookup(name))), None)
 
@@ -88,6 +91,7 @@ class ResultRewriter:
 def _rewrite(result: TestResult, shown: AllureCase) -> None:
     result.name = result.fullName = shown.name
     result.titlePath = list(shown.path)
+    # Both follow from the case alone, so that Allure finds its history in any run.
     result.historyId = result.testCaseId = shown.identity
     result.status = shown.status
     result.statusDetails = _details(shown.details)

@@ -69,6 +69,7 @@ class Bench:
 
     def unless_tripped(self, work: Callable[[], Outcome]) -> Outcome:
         """Run a case. Raises Unreachable where the target has fallen silent for good before it."""
+        # A case begun before the target fell silent ends by its own errors; none is begun after it.
         if (tripped := self.client.tripped) is not None:
             raise tripped
         return work()
@@ -76,9 +77,11 @@ class Bench:
     def perform(self, planned: CasePlanned, judge: Judge) -> Outcome:
         """Run one case to its outcome; what we could not tell becomes an error, never a pass."""
         started, begun = self.stamp(), self.time.stopwatch()
+        # Before anything is sent, so that a run that is killed shows what it was at.
         self.write(CaseStarted(planned.case, started))
         try:
             outcome = _judged(planned, judge())
+        # From the narrow to the general: each kind says whose fault it is that nothing was judged.
         except NoToken as problem:
             outcome = _without_token(planned, problem)
         except MissingPart as problem:
@@ -91,6 +94,7 @@ class Bench:
             outcome = _error(planned, str(problem), Attribution.HARNESS)
         return replace(
             outcome,
+            # Messages hold what came over the wire; nothing leaves this room before it is masked.
             checks=tuple(self._redacted(check) for check in outcome.checks),
             message=self.redactor.text(outcome.message),
             started=started,
@@ -117,6 +121,7 @@ def omitted(planned: CasePlanned, reason: str) -> Outcome:
 
 
 def _judged(planned: CasePlanned, checks: tuple[Check, ...]) -> Outcome:
+    # What is only recommended may be left undone for a reason (RFC 2119, 3): its breach warns.
     if planned.strength != "SHALL":
         checks = tuple(softened(check) for check in checks)
     outcome = Outcome(planned.case, worst(check.status for check in checks), checks)
@@ -138,6 +143,7 @@ def _error(planned: CasePlanned, message: str, attribution: Attribution) -> Outc
 
 def _without_token(planned: CasePlanned, problem: NoToken) -> Outcome:
     """Return the outcome of a case that needs a token which could not be had: nobody can judge it."""
+    # An endpoint that answers wrongly breaks its contract; silence or refused credentials do not.
     is_api = problem.is_answered and not problem.rejects_credentials
     attribution = Attribution.API if is_api else Attribution.ENVIRONMENT
     check = Check(

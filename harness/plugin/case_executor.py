@@ -31,16 +31,21 @@ class CaseExecutor:
 
         A case waits for those it comes `after`; these stand before it, so that they were begun.
         """
+        # One worker runs each case as it is asked for, so that -x and Ctrl-C leave the rest
+        # unbegun.
         if self.workers > 1:
             for case, work in works.items():
+                # Those that are not run at all need not be waited for.
                 earlier = [self._futures[each] for each in after.get(case, ()) if each in works]
                 self._futures[case] = self._pool.submit(_in_turn, earlier, work)
 
     def outcome(self, case: str, work: Work) -> Outcome:
         """Return the outcome of a case, begun before or now."""
+        # With one worker nothing was begun ahead.
         if case not in self._futures:
             self._futures[case] = self._pool.submit(work)
         outcome = self._futures[case].result()
+        # Taken out, so that `close` gives only what nobody has asked for.
         del self._futures[case]
         return outcome
 
@@ -55,8 +60,11 @@ class CaseExecutor:
         """
         if at_once:
             self._stop.set()
+        # Threads cannot be ended from outside; what is queued is dropped, what runs comes to its
+        # end.
         self._pool.shutdown(wait=True, cancel_futures=True)
         for future in self._futures.values():
+            # Whatever was cancelled or broke has no outcome to be written.
             if future.done() and not future.cancelled() and future.exception() is None:
                 yield future.result()
         self._futures.clear()

@@ -13,6 +13,7 @@ def skipping(time: Time) -> Time:
     What another thread than the caller's sleeps passes for that thread alone: a case that polls must
     not make the time of its neighbours run out.
     """
+    # A list, since closures share its one entry; the thread that made the clocks sleeps for all.
     skipped = [0.0]
     home, own = get_ident(), local()
 
@@ -30,6 +31,7 @@ def skipping(time: Time) -> Time:
         now=lambda: time.now() + timedelta(seconds=ahead()),
         monotonic=lambda: time.monotonic() + ahead(),
         sleep=skip,
+        # Durations in reports are those that really passed.
         stopwatch=time.stopwatch,
     )
 

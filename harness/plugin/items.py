@@ -91,16 +91,19 @@ class WorkflowItem(pytest.Item):
         except HarnessError as problem:
             pytest.fail(f"error: {problem}", pytrace=False)
         settle(self, outcome)
+        # pytest's own word for a failure that was foreseen; the outcome has it as a warning.
         if self.case.xfail and outcome.status is Status.WARN:
             pytest.xfail(self.case.xfail)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
+        # pytest counts lines from 0 here, and a source from 1.
         return self.path, max(self.case.source.line - 1, 0), self.case.id
 
 
 def settle(item: pytest.Item, outcome: Outcome) -> None:
     """Keep an outcome and tell pytest about it."""
     item.stash[OUTCOME] = outcome
+    # Without a traceback, for the fault is in the API and not in a line of Python.
     if outcome.status in _BAD:
         pytest.fail(outcome.message, pytrace=False)
     if outcome.status in (Status.OMIT, Status.SKIP):
@@ -147,12 +150,16 @@ class Plugin:
         if "rule" in metafunc.fixturenames:
             # An item for each of the thousands that nobody wants would cost more than a short run.
             wanted = [rule for rule in self.rules if self.bench.is_wanted(rule.id)]
+            # One API after the other, as a reader of the progress expects it.
             rules = sorted(wanted, key=lambda rule: rule.api)
+            # pytest skips a test of no parameters and calls it a case; a placeholder is removed
+            # again.
             metafunc.parametrize("rule", rules or [None], ids=[rule.id for rule in rules] or ["-"])
 
     @pytest.hookimpl
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
+            # The end of a long report names the mistake; the start is pytest's own frames.
             self.collection_errors.append(self.bench.redactor.text(str(report.longrepr))[-2000:])
 
     @pytest.hookimpl
@@ -165,10 +172,12 @@ class Plugin:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
+        # First, or the placeholder would be planned and counted.
         items[:] = [item for item in items if not _is_placeholder(item)]
         for item in items:
             item.stash[PLANNED] = _plan_of(item, self.bench.settings.products)
         _refuse_shared_ids(items, self.rules)
+        # Counted before the selection: a verdict says what share of the suite a run has judged.
         self.bench.write(CasesCounted(self._count(items)))
         rest = [item for item in items if not self.bench.is_wanted(item.stash[PLANNED].case)]
         if rest:
@@ -178,6 +187,8 @@ class Plugin:
     @pytest.hookimpl
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
+            # The whole plan stands in the record before the first case, so that what is missing
+            # shows.
             self.bench.write(item.stash[PLANNED])
         self.plans = [item.stash[PLANNED] for item in session.items]
 
@@ -193,6 +204,7 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Begin what may run side by side; each item then only waits for its outcome."""
+        # With errors in the collection pytest runs nothing, and neither may the threads.
         if not session.testsfailed:
             cases = [item.case for item in session.items if isinstance(item, WorkflowItem)]
             self.executor.begin(dict(self._works(session.items)), turns(cases))
@@ -205,6 +217,8 @@ class Plugin:
 
     def _count(self, items: list[pytest.Item]) -> int:
         """Return how many cases of the run's products there are, wanted or not."""
+        # Of the products and whatever the shard, `only` aside: the total that every selection is a
+        # part of.
         whole = replace(self.bench.settings, only="")
         others = [item.stash[PLANNED].case for item in items if _rule_of(item) is None]
         return sum(map(whole.selects, (*others, *(rule.id for rule in self.rules))))
@@ -215,6 +229,7 @@ class Plugin:
             if isinstance(item, WorkflowItem):
                 work = partial(run_workflow, self.bench, item.case)
                 yield item.case.id, partial(self.bench.unless_tripped, work)
+            # A rule that must be alone is begun when it is asked for, behind `drain`.
             elif rule is not None and not rule.alone:
                 work = partial(run_rule, self.bench, rule, self.effort)
                 yield rule.id, partial(self.bench.unless_tripped, work)
@@ -226,6 +241,7 @@ class Plugin:
         work = partial(run_rule, self.bench, rule, self.effort)
         if self.executor.workers > 1 and not rule.alone:
             return self.executor.outcome(rule.id, work)
+        # Such a rule measures or disturbs what others do at the same time.
         self.executor.drain()
         return work()
 
@@ -234,12 +250,15 @@ class Plugin:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
+        # Once the target is gone, a case without an outcome was not run, and is not an error.
         is_over = self.bench.client.tripped is not None
         if call.excinfo is not None and OUTCOME not in item.stash and not is_over:
             item.stash[OUTCOME] = _unsettled(item, call.excinfo, self.bench)
+        # At teardown, which comes last: until then a phase may still change the outcome.
         if call.when == "teardown" and OUTCOME in item.stash:
             self.bench.finish(item.stash[OUTCOME])
         if is_over:
+            # Ends the loop after this item; the session reports the target and not the cases.
             item.session.shouldstop = "the target has stopped answering"
         return report
 
@@ -250,6 +269,7 @@ def _plan_of(item: pytest.Item, products: Products) -> CasePlanned:
     rule = _rule_of(item)
     if rule is not None:
         return planned_rule(rule)
+    # Tests of a user's own in the same folder: planned, so that none of the run goes unseen.
     return CasePlanned(case=item.nodeid, title=item.name, api="other", group="test", kind="harness")
 
 

@@ -59,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read the settings once; a mistake in them is a usage error."""
     try:
         stand = config.stash[STAND] = Stand(config)
+    # A mistake in settings is worded already; pytest prints it without a traceback.
     except HarnessError as problem:
         raise pytest.UsageError(str(problem)) from None
     if stand.is_shown:
@@ -104,10 +105,12 @@ class Stand:
             base_url=config.getoption("harness_base_url"),
         )
         settings = load(overrides, folder=Path.cwd(), products=installed())
+        # To the second: unique enough to tell the uploads of this run from those of an earlier one.
         member = f"HARNESS{self._time.now():%Y%m%d%H%M%S}"
         self.settings = replace(settings, variables={MEMBER_ID: member, **settings.variables})
         self._benches: dict[tuple[str, ...], Bench] = {}
         self._sessions: SessionCache[Result] = SessionCache()
+        # One worker: pytest itself goes from item to item, and xdist brings its own processes.
         self._executor = CaseExecutor(1)
         self.is_shown = is_active(config)
         self.views: dict[str, CaseView] = {}
@@ -145,10 +148,12 @@ class Stand:
             )
         environment = resolved.settings.environment
         servers = tuple(resolved.options.servers.values())
+        # Whatever decides where requests go and whether they may; the same target shares one bench.
         key = (str(case.book.path), environment.base_url, *servers, *environment.allowed_hosts)
         if key not in self._benches:
             known = for_workflows(resolved, self.settings, [case.book], time=self._time)
             self._benches[key] = self._opened(known)
+        # Anew for each case, for its inputs and servers are no part of the bench.
         options = replace(
             resolved.options, session=self._sessions, is_stopped=self._executor.is_stopped
         )
@@ -168,6 +173,7 @@ class Stand:
         tokens = Tokens(
             settings,
             credentials,
+            # Token requests belong to no case and are counted apart.
             send=client.bound("run/token"),
             monotonic=self._time.monotonic,
             learn=redactor.learn_credential,
@@ -180,6 +186,7 @@ class Stand:
             redactor=redactor,
             apis={},
             time=self._time,
+            # Under a pytest of one's own there is no record; the reports are pytest's.
             write=lambda _: None,
             counts=counts,
             workflows=WorkflowOptions(),

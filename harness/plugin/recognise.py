@@ -29,14 +29,17 @@ def with_credentials(settings: Settings, *, time: Time, others: Iterable[str] = 
     begins without credentials, and ends with the sentence that says so.
     """
     environment = settings.environment
+    # A run that starts the mock itself has its credentials from the settings.
     is_embedded = not environment.base_url
     if settings.credentials is not None or is_embedded or not may_be_our_mock(environment):
         return settings
     urls = dict.fromkeys((environment.base_url, *others))
     answers = [_asked(replace(environment, base_url=url), time) for url in urls]
+    # One of them may be a stranger's server: not even published credentials are sent there.
     if all(is_marked(answer) for answer in answers):
         return as_mock_client(settings)
     if all(answer.response is None for answer in answers):
+        # Without an answer there is no need of credentials: the run ends by saying so.
         return replace(settings, credentials=NOBODY)
     return settings
 
@@ -58,12 +61,14 @@ def for_workflows(
     may need no credentials; nothing is asked where no workflow reads them.
     """
     settings = resolved.settings
+    # Where requests go elsewhere than the settings say, the mock's published secret stays behind.
     if settings.environment.base_url != configured.environment.base_url:
         name = configured.environment.settings_of or configured.environment.name
         environment = replace(settings.environment, name=CUSTOM, settings_of=name)
         settings = replace(as_nobody(settings), environment=environment)
     if any(map(_reads_credentials, books)):
         settings = with_credentials(settings, time=time, others=resolved.options.servers.values())
+    # No URL means that the run starts the mock, which brings its credentials along.
     is_mock_to_come = not settings.environment.base_url
     return (
         settings
@@ -96,6 +101,7 @@ def is_token_of_our_mock(token: str) -> bool:
     """Return whether a token names the key of our mock in its head (RFC 7515, section 4.1.4)."""
     head = token.partition(".")[0]
     try:
+        # Base64url in a JWS comes without padding (RFC 7515, 2), which the decoder wants.
         header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
     except (ValueError, RecursionError):
         return False
@@ -104,11 +110,13 @@ def is_token_of_our_mock(token: str) -> bool:
 
 def _asked(environment: Environment, time: Time) -> Exchange:
     """Ask a target for its root, once and without credentials: our mock marks whatever it answers."""
+    # A question that nobody answers must not hold up the run for its usual timeouts.
     brief = replace(
         environment,
         timeout_seconds=min(environment.timeout_seconds, _PATIENCE_SECONDS),
         deadline_seconds=min(environment.deadline_seconds, _PATIENCE_SECONDS),
     )
+    # Nothing of it enters the record: the run has not begun.
     with closing(Client(brief, time=time, redactor=Redactor(), record=_forget)) as client:
         return client.bound("run/recognition")(Request("GET", f"{environment.base_url}/"))
 

@@ -27,6 +27,7 @@ def planned_rule(rule: AnyRule) -> CasePlanned:
 def run_rule(bench: Bench, rule: AnyRule, effort: Effort) -> Outcome:
     """Try a rule against the target of this run."""
     planned = planned_rule(rule)
+    # Looked at before anything is sent: what does not apply to a target must not disturb it.
     missing = bench.settings.environment.missing(rule.needs)
     if missing:
         return omitted(planned, f"the target has no capability '{missing}'")
@@ -60,7 +61,9 @@ def _within_limits(send: Send) -> Send:
 def _target(bench: Bench, case: str) -> Target:
     environment = bench.settings.environment
     owners = (bench.tokens, *bench.roles.values())
+    # From the wire outwards: a token is renewed before the size of an answer is judged.
     send = _within_limits(renewing(bench.client.bound(case, patient=True), owners))
+    # At the root, which every server has; what it answers is of no interest.
     probe = Request("GET", f"{environment.base_url}/", operation="GET /")
     return Target(
         environment=environment,

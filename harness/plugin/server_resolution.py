@@ -35,29 +35,28 @@ def resolve_servers(
 
     Raises ForbiddenTarget where the document names a host that nobody has allowed.
     """
+    # In this order: the logins are learnt from the URLs before they are taken out of them.
     for name, url in servers.items():
         _refuse_no_address(name, url)
     settings = _knowing(settings, servers.values())
     servers = {name: without_login(url) for name, url in servers.items()}
+    # A workflow says itself when to wait and repeat (`retryAfter`), so that the client must not.
     options = WorkflowOptions(servers, inputs, checks, is_patient=False)
     base = settings.environment.base_url
+    # An environment with a URL decides for all sources, except those that were named.
     if base:
         return ResolvedServers(
             _allowing(settings, base, servers), _with(options, {"*": base, **servers})
         )
     own = tuple(server for _, server in _own_servers(book))
+    # A document of the vendor's goes to the mock; only one of somebody else's goes where it says.
     if servers or not any(is_vendor(host_of(server)) for server in own):
         _refuse_strangers(book, servers)
         named = (*own, *_local_servers(book))
         known = (*servers.values(), *(each for each in named if host_of(each)))
         if not known:
-            names = [
-                description.name for description in book.descriptions if description.api is not None
-            ]
-            raise ConfigurationError(
-                "no document names a server with a host.",
-                advice=f"Say where it runs: --server {names[0] if names else 'NAME'}=URL.",
-            )
+            raise _no_server(book)
+        # The first one stands as the base URL in the record; the others are allowed beside it.
         return ResolvedServers(_allowing(settings, known[0], servers, *known), options)
     return ResolvedServers(settings, options)
 
@@ -78,6 +77,7 @@ def resolve_servers_of_all(
         resolve_servers(book, settings, servers=servers, inputs=inputs, checks=checks)
         for book in books
     ]
+    # One run has one target in its record, and so one verdict.
     if len({bool(resolved.settings.environment.base_url) for resolved in resolutions}) > 1:
         raise ConfigurationError(
             "the documents go to different targets: some to the mock, some to servers of their own.",
@@ -91,6 +91,7 @@ def resolve_servers_of_all(
             for allowed_host in one.settings.environment.allowed_hosts
         }
     )
+    # Each document was checked by itself; together they may reach what any of them may.
     environment = replace(first.settings.environment, allowed_hosts=tuple(hosts))
     return replace(first, settings=replace(first.settings, environment=environment))
 
@@ -150,6 +151,7 @@ def _knowing(settings: Settings, servers: Iterable[str]) -> Settings:
 def _allowing(settings: Settings, base: str, servers: Mapping[str, str], *own: str) -> Settings:
     """Return settings that allow the hosts named. Raises ForbiddenTarget where no name can allow one."""
     named = (base, *servers.values(), *own)
+    # Hosts of the settings stay allowed, for a user has put them there.
     hosts = {*map(host_of, named), *settings.environment.allowed_hosts}
     environment = replace(
         settings.environment, base_url=base, allowed_hosts=tuple(sorted(hosts - {""}))
@@ -159,9 +161,18 @@ def _allowing(settings: Settings, base: str, servers: Mapping[str, str], *own: s
     return replace(settings, environment=environment)
 
 
+def _no_server(book: Book) -> ConfigurationError:
+    names = [description.name for description in book.descriptions if description.api is not None]
+    return ConfigurationError(
+        "no document names a server with a host.",
+        advice=f"Say where it runs: --server {names[0] if names else 'NAME'}=URL.",
+    )
+
+
 def _refuse_strangers(book: Book, servers: Mapping[str, str]) -> None:
     for name, server in _own_servers(book):
         host = host_of(server)
+        # This machine needs no consent; everything else has to be named by the user.
         if name not in servers and "*" not in servers and host and not is_loopback(host):
             raise ForbiddenTarget(
                 f"source '{name}' points to {host}, which nobody has allowed.",
@@ -172,6 +183,7 @@ def _refuse_strangers(book: Book, servers: Mapping[str, str]) -> None:
 def _own_servers(book: Book) -> tuple[tuple[str, str], ...]:
     """Return the first server of each OpenAPI source, by the source's name; those of included documents too."""
     return tuple(
+        # OpenAPI does not say which of several servers counts; the first is the common reading.
         (description.name, description.api.servers[0])
         for found in included(book)
         for description in found.descriptions

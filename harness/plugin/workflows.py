@@ -35,6 +35,7 @@ def _response_lines(response: Response) -> tuple[str, ...]:
     milliseconds = round(response.elapsed_seconds * 1000)
     kind = response.media_type or "no content type"
     head = f"  response: {response.status}, {kind}, {milliseconds} ms"
+    # A character is four bytes of UTF-8 at most: enough bytes for what will be shown.
     body = " ".join(response.body[: 4 * MAX_SHOWN].decode("utf-8", "replace").split())
     shown = shortened(body, MAX_SHOWN)
     return (head, f"  body: {shown}") if shown else (head,)
@@ -45,6 +46,7 @@ def _curl(request: Request) -> str:
         digest = hashlib.sha256(request.body).hexdigest()
         named = f"[{len(request.body):,} bytes, sha256 {digest}]".encode()
         request = replace(request, body=named)
+    # On one line, for a message of pytest is indented line by line.
     return " ".join(curl(request).splitlines())
 
 
@@ -59,6 +61,7 @@ OTHER = "workflow"
 def planned_workflow(case: WorkflowCase, products: Products) -> CasePlanned:
     """Return how a workflow case stands in the plan; our own ids begin with an API and an endpoint."""
     parts = case.id.split("/")
+    # Ids of a user's documents may have the same form; the name of an API decides.
     is_ours = parts[0] in products.names and len(parts) > 2
     return CasePlanned(
         case=case.id,
@@ -73,6 +76,7 @@ def planned_workflow(case: WorkflowCase, products: Products) -> CasePlanned:
 def run_workflow(bench: Bench, case: WorkflowCase) -> Outcome:
     """Run a workflow against the target of this run."""
     planned = planned_workflow(case, bench.settings.products)
+    # In this order: skipped by the row, impossible for the target, absent from the document.
     if case.skip:
         return Outcome(case.id, Status.SKIP, message=case.skip)
     missing = bench.settings.environment.missing(_known(case))
@@ -81,15 +85,18 @@ def run_workflow(bench: Bench, case: WorkflowCase) -> Outcome:
     absent = absent_operation(case.book, case.workflow)
     if absent is not None:
         return omitted(planned, str(missing_part(absent)))
+    # A list, since the engine's report is needed again after the outcome was made of its checks.
     reports: list[CaseReport] = []
 
     def judge() -> tuple[Check, ...]:
         observed: list[Check] = []
         reports.append(run(case, _context(bench, case, observed)))
+        # What a hook finds stands behind the checks of the document.
         return (*checks_of(reports[-1]), *observed)
 
     outcome = bench.perform(planned, judge)
     message = reports[-1].message if reports else ""
+    # The engine words a failure with its step and place; the bench knows only the check.
     masked = replace(outcome, message=bench.redactor.text(message) or outcome.message)
     return _foreseen(masked, case.xfail) if case.xfail else masked
 
@@ -109,6 +116,7 @@ def _foreseen(outcome: Outcome, reason: str) -> Outcome:
         checks = tuple(softened(check) for check in outcome.checks)
         message = f"expected to fail ({reason}): {outcome.message}"
         return replace(outcome, status=Status.WARN, checks=checks, message=message)
+    # An error proves nothing either way, so that it stays one.
     if outcome.status is Status.ERROR:
         return outcome
     surprise = Check(
@@ -129,6 +137,7 @@ def checks_of(report: CaseReport) -> tuple[Check, ...]:
     if torn is None or torn.status is Status.PASS:
         return report.checks
     words = torn.message or str(torn.status)
+    # A teardown that fails leaves data behind, but says nothing about what was tested.
     warning = Check(f"teardown {torn.workflow}", Status.WARN, expected="pass", actual=words)
     return (*report.checks, warning)
 
@@ -144,6 +153,7 @@ def _context(bench: Bench, case: WorkflowCase, observed: list[Check]) -> Context
         observed.extend(bench.hooks.observed(exchange))
         seen[exchange.id] = exchange
         if len(seen) > MAX_REMEMBERED:
+            # Dictionaries keep their order: the first entry is the oldest exchange.
             del seen[next(iter(seen))]
         return exchange
 

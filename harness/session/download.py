@@ -31,6 +31,7 @@ def download(url: str, environment: Environment, *, time: Time) -> bytes:
             f"{host_of(url)} serves the vendor's API, not documents.",
             advice="Download the document from the vendor's portal and import the file.",
         )
+    # Bounded as documents are, and allowed to reach the host that was named alone.
     narrowed = replace(
         environment,
         allowed_hosts=(host_of(url),),
@@ -49,6 +50,7 @@ def download(url: str, environment: Environment, *, time: Time) -> bytes:
 
 def followed(send: Send, url: str) -> bytes:
     """Return what stands at a URL, also where its own host has moved it."""
+    # Bounded, for redirects may lead in a circle.
     for _ in range(MAX_REDIRECTS):
         response = _answer(send, url)
         target = response.header("location")
@@ -70,6 +72,7 @@ def _answer(send: Send, url: str) -> Response:
 
 def _next(url: str, target: str) -> str:
     """Return where a redirect leads. Raises ForbiddenTarget for another host, or a way in the open."""
+    # A Location may be relative (RFC 9110, 10.2.2).
     found = urljoin(url, target)
     here, there = urlsplit(url), urlsplit(found)
     if host_of(found) != host_of(url) or (here.scheme, there.scheme) == ("https", "http"):
@@ -85,6 +88,7 @@ def _body(response: Response, url: str) -> bytes:
     if response.status != 200:
         what = f"answers with the status {response.status}."
         raise DocumentError(what, source=_place(url), advice="Check the address.")
+    # Portals answer with a page where a login is missing, often with 200.
     start = response.body[:200].lstrip().lower()
     if "html" in response.media_type or start.startswith((b"<!doctype", b"<html")):
         what = "is a web page (HTML), not an OpenAPI document."

@@ -70,3 +70,19 @@ def test_a_login_is_taken_out_of_an_address_and_nothing_else_changes(url: str) -
     assert login.userinfo not in repr(login)
     assert url.replace(f"{login.userinfo}@", "") == hosts.without_login(url)
     assert hosts.login_of(hosts.without_login(url)) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        pytest.param("https://API.example/a?b#c", "https://api.example", id="path"),
+        pytest.param("HTTPS://api.example:443", "https://api.example", id="default-port"),
+        pytest.param("http://api.example:443/", "http://api.example:443", id="other-port"),
+        pytest.param("http://u:p@api.example:8080/x", "http://api.example:8080", id="login"),
+        pytest.param("http://[::1]:8080/x", "http://[::1]:8080", id="ipv6"),
+        pytest.param("http://[::1]", "http://[::1]", id="ipv6-default-port"),
+    ],
+)
+def test_an_origin_has_one_spelling_and_is_a_url_itself(url: str, origin: str) -> None:
+    assert hosts.origin_of(url) == origin
+    assert hosts.origin_of(origin) == origin

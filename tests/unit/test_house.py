@@ -8,6 +8,7 @@ import harness
 
 ROOT = Path(harness.__file__).parent
 PRODUCT = re.compile(r"dental|medical(?!.?record)|prior.auth", re.IGNORECASE)
+"""A medical record number is an identifier of a person (45 CFR 164.514(b)(2)(i)(H)), and no product."""
 LAZY = {"cli/lazy.py", "workflow/language/languages.py"}
 """Where a module is imported by name, so that a command starts with what it needs alone."""
 
@@ -72,8 +73,6 @@ LONG_FUNCTIONS = {
     "cli/running.py:run",
     "cli/watch.py:command",
     "cli/workflow_run.py:run",
-    "session/judge/program.py:run_program",
-    "session/judge/serve/desk.py:open",
 }
 """Options of a command, tables of rules, and what is left to shorten: none may be added."""
 

@@ -150,6 +150,7 @@ def build(judged: JudgedRun, named: Named) -> Built:
     files = {**judged.files, **_derived(record, verdict)}
     unsigned = certificate(record, verdict, papers, manifest.digests(files), day=day_of(record))
     written = json.dumps(unsigned, ensure_ascii=False, indent=2) + "\n"
+    # Read back, so that the page is made from what a verifier will read.
     parsed = members(json.loads(written))
     files[CERTIFICATE] = written.encode("utf-8", "replace")
     files[PAGE] = page.render(parsed, manifest.sha256(files[CERTIFICATE])).encode(
@@ -160,6 +161,7 @@ def build(judged: JudgedRun, named: Named) -> Built:
 
 def statement_bytes(built: Built, files: Files) -> bytes:
     """Return the statement that is signed."""
+    # What a bundle lacks has the digest of nothing, so that it can still be compared.
     named = {name: manifest.sha256(files.get(name, b"")) for name in NAMED}
     claims = statement(built.certificate, built.verdict.judged, named)
     return json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
@@ -229,6 +231,7 @@ def _check_certifiable(judged: JudgedRun, now: datetime) -> None:
         )
     ended = record.finished.finished if record.finished else ""
     stamps = [record.run.started, ended, now.strftime("%Y-%m-%dT%H:%M:%SZ")]
+    # Stamps of one form in UTC sort as text.
     if stamps != sorted(stamps):
         raise ConfigurationError(
             f"{run} ended before it began, or lies in the future: the clock was set back.",

@@ -20,6 +20,7 @@ from harness.errors import ConfigurationError, StorageError
 
 FILE_NAME = "signing-key.pem"
 MAX_BYTES = 64 * 1024
+# A block with what stands above it, up to the next BEGIN: that text names the owner.
 _PUBLIC = re.compile(
     rb"(?P<above>(?:(?!-----BEGIN).)*)"
     rb"(?P<pem>-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----\n?)",
@@ -32,6 +33,7 @@ def load_private(path: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(_read(path), password=None)
     except TypeError:
+        # The library raises this for a key that wants a password.
         raise ConfigurationError(
             f"{path} is locked with a password.", advice="Give a key without one."
         ) from None
@@ -50,6 +52,8 @@ def load_or_make(path: Path) -> tuple[Ed25519PrivateKey, bool]:
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Exclusively, and for its owner alone from the first byte on: no other process can read it,
+        # or put another key there.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(pem)
@@ -79,12 +83,14 @@ def load_trusted(path: Path) -> tuple[TrustedKey, ...]:
     raw = _read(path)
     blocks = list(_PUBLIC.finditer(raw))
     keys = [(_owner(each["above"]) or path.name, parse_public(each["pem"])) for each in blocks]
+    # A private key in such a file was not meant to be handed on.
     if not keys or any(key is None for _, key in keys) or b"PRIVATE KEY" in raw:
         raise _not_a_key(path, "openssl pkey -in KEY.pem -pubout -out PUBLIC.pem", "public ")
     return tuple(TrustedKey(name, key) for name, key in keys if key is not None)
 
 
 def _owner(above: bytes) -> str:
+    # The last line above a block is where a comment on it stands.
     lines = above.decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip().lstrip("#").strip() if lines else ""
 

@@ -38,6 +38,7 @@ from harness.verdict import statement
 from harness.verdict.certificate import SPECIMEN, Subject, obstacles
 from harness.verdict.statement import claims
 
+# Claims that have to come out the same under any version of this program.
 _RECOMPUTED = (
     "kind",
     "certified",
@@ -48,6 +49,7 @@ _RECOMPUTED = (
     "started",
     "expires",
 )
+# What a bundle rests on; all else in it is made from these.
 _SOURCES = (RECORD, WAIVERS, BASELINE, ATTESTATIONS, PROOF, PUBLIC_KEY)
 
 
@@ -100,9 +102,11 @@ def verify(path: Path, *, now: datetime, trusted: Sequence[TrustedKey] = ()) -> 
 
 def verify_files(files: Files, *, now: datetime, trusted: Sequence[TrustedKey] = ()) -> Verified:
     """Check the files of a bundle."""
+    # First, for claims are believed only where a good signature stands over them.
     signature = _line("signature", lambda: _signature(files))
     judged = cache(lambda: _judged(files))
     claimed = _claims(files) if signature.holds else {}
+    # Whose key it is can be checked only for somebody who trusts some.
     trust = (("signer", lambda: _trust(files, trusted)),) if trusted else ()
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         *trust,
@@ -162,7 +166,9 @@ def _files(files: Files) -> str:
         ),
     ]
     if problems:
+        # Ten say enough of a bundle that was changed.
         raise _Broken("; ".join(problems[:10]))
+    # In one spelling, or the same list could be written in several ways.
     if files[MANIFEST] != statement.render(rest):
         raise _Broken(f"{MANIFEST} is not written as it was")
     return f"{len(rest)} files, each as the manifest says, none missing and none added"
@@ -173,9 +179,11 @@ def _signature(files: Files) -> str:
     if key is None:
         raise _Broken(f"{PUBLIC_KEY} is missing or no Ed25519 key")
     payload = statement.unsealed(files.get(ENVELOPE, b""), key)
+    # The signature covers the statement, which covers the files by their digests.
     for name, digest in _subjects(payload):
         if statement.sha256(files.get(name, b"")) != digest:
             raise _Broken(f"the signed statement names another {name}")
+    # What was signed anew by somebody else would otherwise keep the name of the first key.
     if text(_claims(files).get("signed_by")) != statement.key_id(key):
         raise _Broken("the signed statement names another key than the one that signed it")
     return f"Ed25519, by the key {statement.key_id(key)}"
@@ -206,6 +214,7 @@ def _verdict(files: Files, judged: Callable[[], JudgedRun], claimed: Mapping[str
     again = claims(built.certificate)
     if any(again[name] != claimed.get(name) for name in _RECOMPUTED):
         raise _Broken(f"the record comes to {conclusion}, the signed statement says otherwise")
+    # Another version may word pages and lists otherwise; only the verdict has to be the same.
     if claimed.get("harness_version") != __version__:
         return (
             f"the record comes to {conclusion}, as certified; pages and lists were made by "
@@ -241,6 +250,7 @@ def _kept(files: Files) -> Files:
         for name, raw in files.items()
         if name in _SOURCES or name.startswith(f"{REQUIREMENTS}/")
     }
+    # Without requirement sets nothing could be judged again.
     if RECORD not in kept or not any(name not in _SOURCES for name in kept):
         raise _Broken(f"{RECORD} or the requirement sets are missing")
     return kept
@@ -248,6 +258,7 @@ def _kept(files: Files) -> Files:
 
 def _built(files: Files, judged: Callable[[], JudgedRun]) -> Built:
     """Make the bundle again for the subject that its certificate names."""
+    # The certificate names its subject and its day; all else is made again.
     try:
         claimed = members(json.loads(files.get(CERTIFICATE, b"")))
     except (ValueError, RecursionError):
@@ -274,6 +285,7 @@ def _period(claimed: Mapping[str, Json], now: datetime) -> str:
 def _result(claimed: Mapping[str, Json]) -> str:
     if claimed.get("conformant") is not True:
         raise _Broken(f"{text(claimed.get('verdict'))}: this is a report, not a certificate")
+    # A run against our own mock shows what a certificate looks like, and certifies nobody.
     if claimed.get("kind") == SPECIMEN:
         return f"{text(claimed.get('verdict'))}, against the mock that ships with the program"
     if claimed.get("certified") is not True:

@@ -30,6 +30,7 @@ def cluster_at(
 ) -> Cluster:
     """Return a cluster whose certificates flags or variables name. Raises ConfigurationError."""
     _check_address(address)
+    # A flag wins over a variable.
     found = {name: files.get(name) or _named(name, variables) for name in VARIABLES}
     missing = [f"--cluster-{name} or {VARIABLES[name]}" for name, path in found.items() if not path]
     if missing:
@@ -57,6 +58,7 @@ def _check_address(address: str) -> None:
             f"{address} is not encrypted, and anybody who reaches it could run code on its workers.",
             advice="Start the scheduler with certificates, and name it as tls://scheduler:8786.",
         )
+    # Certificates identify both sides; a password would only stand in logs.
     if parts.username or parts.password:
         raise ConfigurationError("--on takes no user and no password.", advice=_SHAPE)
     if parts.scheme != "tls" or not parts.hostname or parts.path or parts.query or parts.fragment:
@@ -64,6 +66,7 @@ def _check_address(address: str) -> None:
     try:
         port = parts.port
     except ValueError:
+        # urlsplit raises for a port that is no number, or too high.
         port = None
     if port is None:
         raise ConfigurationError(f"{address} names no port.", advice=_SHAPE)

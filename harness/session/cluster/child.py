@@ -23,7 +23,7 @@ from harness.session.cluster.orders import (
     Unfit,
     frame_of_order,
     packed,
-    result_told,
+    result_as_json,
     settings_digests,
 )
 from harness.session.prove.campaign import result_of
@@ -44,13 +44,14 @@ def rate_shared(settings: Settings, shard: Mapping[str, Json]) -> Settings:
     at_once = max(1, int(number(shard.get("at_once"), 1)))
     parts = [tuple(map(text, items(part))) for part in items(shard.get("split"))]
     mine = replace(settings, shard=shard_recorded(text(shard.get("shard")), parts))
+    # Beyond this machine a target has one rate, which all shards share.
     if not environment.base_url or is_loopback(environment) or not environment.requests_per_second:
         return mine
     rate = environment.requests_per_second / at_once
     return replace(mine, environment=replace(environment, requests_per_second=rate))
 
 
-_Told = Mapping[str, Json]
+_Order = Mapping[str, Json]
 
 
 @dataclass
@@ -70,73 +71,78 @@ class Child:
         except HarnessError as problem:
             # A worker without the documents or the credentials is refused, and others are not.
             return {"unfit" if self.settings is None else "failed": str(problem)}
-        except Exception as problem:  # noqa: BLE001 our own bug must be told where the order came from
+        except Exception as problem:  # noqa: BLE001 our own bug must reach the place where the order came from
             return {"failed": f"the harness failed: {type(problem).__name__}: {problem}"}
 
-    def _done(self, told: _Told) -> dict[str, Json]:
-        if told.get("version") != __version__:
-            asked = text(told.get("version"))
+    def _done(self, order: _Order) -> dict[str, Json]:
+        # Another version may judge otherwise, and its results would be mixed with ours.
+        if order.get("version") != __version__:
+            asked = text(order.get("version"))
             raise Unfit(f"it has harness {__version__}, and {asked} is asked for.")
         if self.settings is None:
-            self.settings = self._opened(told)
-        match Kind(text(told.get("kind"))):
+            self.settings = self._opened(order)
+        match Kind(text(order.get("kind"))):
             case Kind.CHECK:
                 return {"fits": True}
             case Kind.PROVE:
-                return {"result": result_told(result_of(_task(told, self.settings)))}
+                return {"result": result_as_json(result_of(_task(order, self.settings)))}
             case Kind.SHARD:
-                return {"archive": str(_shard(told, self.settings, self.folder))}
+                return {"archive": str(_shard(order, self.settings, self.folder))}
 
-    def _opened(self, told: _Told) -> Settings:
+    def _opened(self, order: _Order) -> Settings:
         """Return this machine's settings for a campaign. Raises where they are not those of the asker."""
-        size = int(number(told.get("max_document_bytes")))
+        size = int(number(order.get("max_document_bytes")))
+        # Before documents are read, and never below the default, which those that ship need.
         limits.adopt(limits.DEFAULT.at_size(max(size, limits.DEFAULT.size_bytes)))
-        settings = load(_overrides(told), folder=Path.cwd(), products=installed())
-        if told.get("proves"):
+        settings = load(_overrides(order), folder=Path.cwd(), products=installed())
+        if order.get("proves"):
             settings = as_the_mock_knows_it(settings)
-        specs = tuple(Path(text(each)) for each in items(told.get("specs")))
+        specs = tuple(Path(text(each)) for each in items(order.get("specs")))
         whole = with_documents(settings, specs) if specs else nullcontext(settings)
+        # Open until the process ends, for later orders of the campaign use the same folders.
         opened = self.stack.enter_context(joined(self.stack.enter_context(whole)))
-        _check_same(told, opened)
-        if not told.get("proves") and not may_be_our_mock(opened.environment):
+        _check_same(order, opened)
+        # A proof brings the mock's credentials along; for a run they have to be on this machine.
+        if not order.get("proves") and not may_be_our_mock(opened.environment):
             required_credentials(opened)
         return opened
 
 
-def _overrides(told: _Told) -> Overrides:
+def _overrides(order: _Order) -> Overrides:
     return Overrides(
-        environment=text(told.get("environment")),
-        base_url=text(told.get("base_url")) or None,
-        profile=text(told.get("profile")),
-        seed=int(number(told.get("seed"))),
-        apis=tuple(map(text, items(told.get("apis")))),
-        only=text(told.get("only")),
-        production_meant=told.get("production_meant") is True,
+        environment=text(order.get("environment")),
+        base_url=text(order.get("base_url")) or None,
+        profile=text(order.get("profile")),
+        seed=int(number(order.get("seed"))),
+        apis=tuple(map(text, items(order.get("apis")))),
+        only=text(order.get("only")),
+        production_meant=order.get("production_meant") is True,
     )
 
 
-def _check_same(told: _Told, settings: Settings) -> None:
+def _check_same(order: _Order, settings: Settings) -> None:
     """Raise Unfit where what is here would not do what would be done there."""
-    campaign = text(told.get("campaign"))
+    campaign = text(order.get("campaign"))
     own = frame_of_order(settings, campaign)
-    if own["documents"] != told.get("documents"):
+    if own["documents"] != order.get("documents"):
         here = {text(items(each)[0]): each for each in items(own["documents"])}
-        asked = {text(items(each)[0]): each for each in items(told.get("documents"))}
+        asked = {text(items(each)[0]): each for each in items(order.get("documents"))}
         names = sorted(
             name for name in here.keys() | asked.keys() if here.get(name) != asked.get(name)
         )
         raise Unfit(f"its documents are not the same: {', '.join(names)}.")
-    digests = members(told.get("settings"))
+    digests = members(order.get("settings"))
+    # Digests name what differs, and no value has to be sent.
     here_too = settings_digests(settings.environment, campaign)
     other = sorted(name for name, each in here_too.items() if digests.get(name) != each)
-    if own["base_url"] != told.get("base_url"):
+    if own["base_url"] != order.get("base_url"):
         other.append("base_url")
     if other:
         raise Unfit(f"its settings are not the same: {', '.join(other)}.")
 
 
-def _task(told: _Told, settings: Settings) -> Task:
-    task = members(told.get("task"))
+def _task(order: _Order, settings: Settings) -> Task:
+    task = members(order.get("task"))
     return Task(
         name=text(task.get("name")),
         settings=replace(settings, seed=int(number(task.get("seed")))),
@@ -146,14 +152,16 @@ def _task(told: _Told, settings: Settings) -> Task:
     )
 
 
-def _shard(told: _Told, settings: Settings, folder: Path) -> Path:
+def _shard(order: _Order, settings: Settings, folder: Path) -> Path:
     """Run a shard as anybody would run it here, and pack what a merge wants of it."""
-    shard = members(told.get("shard"))
+    shard = members(order.get("shard"))
     faults = tuple(map(text, items(shard.get("faults"))))
+    # As for a run that somebody starts here: refused before anything is sent.
     prepared = ready(rate_shared(settings, shard), faults, time=real_time())
     with tempfile.TemporaryDirectory(dir=folder) as place:
         waivers = Path(place) / WAIVERS if "waivers" in shard else None
         if waivers:
+            # Line ends as they came, for the digest of the file counts them.
             waivers.write_text(text(shard["waivers"]), encoding="utf-8", newline="")
         options = RunOptions(
             faults,
@@ -175,6 +183,7 @@ def _shard(told: _Told, settings: Settings, folder: Path) -> Path:
 @contextmanager
 def _own_streams() -> Iterator[int]:
     """Keep the stream of answers apart: whatever prints, prints to the log of the worker."""
+    # Descriptor 1 becomes the log before anything can print; its copy stays for answers.
     answers = os.dup(1)
     os.dup2(2, 1)
     yield answers
@@ -185,6 +194,7 @@ def _lines(queue: "SimpleQueue[str]") -> None:
     """Read orders; where the worker has gone, nobody wants an answer, and no request may be sent."""
     for line in sys.stdin:
         queue.put(line)
+    # At once and without tidying up, for another thread may be about to send.
     os._exit(1)
 
 
@@ -198,8 +208,8 @@ def main() -> None:
     ):
         child = Child(Path(folder))
         while True:
-            told = json.dumps(child.answer(queue.get()), separators=(",", ":"))
-            os.write(answers, told.encode() + b"\n")
+            answer = json.dumps(child.answer(queue.get()), separators=(",", ":"))
+            os.write(answers, answer.encode() + b"\n")
 
 
 if __name__ == "__main__":

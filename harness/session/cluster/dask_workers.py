@@ -64,10 +64,12 @@ class DaskWorkers:
         try:
             return dict(self._client.nthreads())
         except (TimeoutError, RuntimeError) as problem:
+            # What a dispatcher takes for a scheduler that does not answer.
             raise OSError(str(problem)) from None
 
     def start(self, key: str, worker: str, text: str) -> None:
         """Hand an order to one worker and to no other."""
+        # Bound and not pure: the scheduler must neither move the work nor reuse an earlier result.
         future = self._client.submit(
             perform,
             text,
@@ -76,6 +78,7 @@ class DaskWorkers:
             allow_other_workers=False,
             pure=False,
         )
+        # Held here, since the scheduler drops the work of a future that nobody holds.
         self._futures[key] = future
         future.add_done_callback(lambda done: self._answers.put(_answer(key, done)))
 
@@ -84,6 +87,7 @@ class DaskWorkers:
         found = []
         with suppress(Empty):
             found.append(self._answers.get(timeout=seconds))
+            # What has come meanwhile is taken along; Empty ends the loop.
             while True:
                 found.append(self._answers.get_nowait())
         for each in found:
@@ -100,20 +104,21 @@ class DaskWorkers:
 def _answer(key: str, done: _Future) -> Answer:
     """Return what a task came to. What did not end by itself was lost with its worker."""
     if done.status == "finished":
-        told, files = done.result()
-        return _read(key, members(json.loads(told)), told, files)
+        written, files = done.result()
+        return _read(key, members(json.loads(written)), written, files)
     problem = done.exception() if done.status == "error" else None
+    # What runs there could not be imported: another version of this program, or none.
     if isinstance(problem, ImportError | AttributeError):
         return Answer(key, Outcome.UNFIT, f"it has not the same harness ({problem}).")
     return Answer(key, Outcome.LOST, str(problem or done.status))
 
 
-def _read(key: str, answer: Mapping[str, Json], told: str, files: bytes) -> Answer:
+def _read(key: str, answer: Mapping[str, Json], written: str, files: bytes) -> Answer:
     if "unfit" in answer:
         return Answer(key, Outcome.UNFIT, text(answer["unfit"]))
     if "failed" in answer:
         return Answer(key, Outcome.FAILED, text(answer["failed"]))
-    return Answer(key, Outcome.DONE, told, files)
+    return Answer(key, Outcome.DONE, written, files)
 
 
 @contextmanager

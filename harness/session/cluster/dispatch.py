@@ -45,6 +45,7 @@ class Assignments:
     def next_for(self, worker: str, threads: int) -> Ticket | None:
         """Give a worker that has a hand free the next order."""
         own = sum(1 for each in self._in_hand.values() if each.worker == worker)
+        # The rate of a target is divided by so many at once, so that no more may be in hand.
         is_full = self._most is not None and len(self._in_hand) >= self._most
         if not self._waiting or own >= threads or is_full:
             return None
@@ -64,6 +65,7 @@ class Assignments:
         ticket = self._in_hand.pop(key, None)
         if ticket is None:
             return None
+        # To the front again, for it was next.
         self._waiting.appendleft(ticket.order)
         return ticket.worker
 
@@ -168,7 +170,7 @@ class Dispatch:
     workers: Workers
     check: Order
     monotonic: Callable[[], float]
-    tell: Callable[[str], None]
+    report: Callable[[str], None]
     accepted: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     has_begun: bool = False
@@ -186,6 +188,7 @@ class Dispatch:
             for worker, threads in [*self.accepted.items()]:
                 while ticket := work.next_for(worker, threads):
                     self.workers.start(ticket.key, worker, ticket.order.text)
+            # Only while nobody works does patience run out.
             if work.workers:
                 idle_since = self.monotonic()
             if self.monotonic() - idle_since > PATIENCE_SECONDS:
@@ -198,7 +201,9 @@ class Dispatch:
         """Return how much the accepted workers do at a time, once all that are there were checked."""
         begun = self.monotonic()
         nothing = Assignments(())
+        # Until somebody fits, and everybody who is there has been asked.
         while not self.accepted or self._asked:
+            # Run for its effects alone: without work there is nothing to yield.
             for _ in self._look_round(nothing):
                 pass
             for answer in self.workers.answers(_POLL_SECONDS):
@@ -215,21 +220,25 @@ class Dispatch:
         try:
             present = self.workers.threads()
         except OSError:
+            # For all that can be seen, a scheduler that does not answer has no workers.
             present = {}
         for worker in present.keys() - self.accepted.keys() - self.refused.keys():
+            # One that is being checked is not asked again.
             if worker not in self._asked.values():
                 self._checks[worker] += 1
+                # Each check has a key of its own, since the scheduler remembers keys.
                 key = f"{Ticket(self.check, worker, self._checks[worker]).key} at {worker}"
                 self._asked[key] = worker
                 self.workers.start(key, worker, self.check.text)
         for key, worker in [*self._asked.items()]:
             if worker not in present:
                 del self._asked[key]
-                self.tell(f"worker {worker} is lost")
+                self.report(f"worker {worker} is lost")
         for worker in [each for each in self.accepted if each not in present]:
             del self.accepted[worker]
-            self.tell(f"worker {worker} is lost")
+            self.report(f"worker {worker} is lost")
             for key in work.keys_of(worker):
+                # Before it is given out again: an answer that comes late must not count as well.
                 self.workers.forget(key)
                 yield from _lost(work, key)
 
@@ -256,12 +265,13 @@ class Dispatch:
         elif answer.outcome is not Outcome.LOST:
             self._refuse(worker, answer.text)
         elif self._checks[worker] >= MOST_TRIES:
+            # Lost once it may have been bad luck; twice it is the worker.
             self._refuse(worker, f"its process ends whenever it is asked ({answer.text}).")
 
     def _refuse(self, worker: str, reason: str) -> None:
         self.accepted.pop(worker, None)
         self.refused[worker] = reason
-        self.tell(f"worker {worker} is refused: {reason}")
+        self.report(f"worker {worker} is refused: {reason}")
 
     def _threads_of(self, worker: str) -> int:
         try:
@@ -270,6 +280,7 @@ class Dispatch:
             return 1
 
     def _give_up(self, work: Assignments) -> Iterator[Unanswered]:
+        # Before anybody was accepted there is nothing that could be lost by an error.
         if not self.has_begun:
             raise self._no_workers()
         reason = f"no worker was there for {PATIENCE_SECONDS:.0f} seconds."

@@ -52,6 +52,7 @@ class Order:
 def frame_of_order(settings: Settings, campaign: str) -> dict[str, Json]:
     """Return what all orders of a proof or a run have in common."""
     environment = settings.environment
+    # As this machine has them: a worker must come to the same.
     documents = [(each.api.name, each.api.sha256) for each in chosen(settings)]
     documents += [(each.api, each.sha256) for each in own_documents(settings)]
     return {
@@ -62,6 +63,7 @@ def frame_of_order(settings: Settings, campaign: str) -> dict[str, Json]:
         "production_meant": environment.is_production_meant,
         "profile": settings.profile,
         "seed": settings.seed,
+        # Products that are made from documents exist only where the documents are read.
         "apis": [] if settings.specs else list(settings.apis),
         "only": settings.only,
         "specs": [str(each) for each in settings.specs],
@@ -78,6 +80,7 @@ def settings_digests(environment: Environment, campaign: str) -> Mapping[str, Js
         for each in fields(Environment)
         if each.name not in _NOT_SENT
     }
+    # With the campaign in it, so that a digest that was seen once says nothing of a later one.
     return {
         name: hashlib.sha256(f"{campaign} {name} {value}".encode()).hexdigest()[:16]
         for name, value in values.items()
@@ -89,7 +92,7 @@ def order(kind: Kind, name: str, frame: Mapping[str, Json], more: Mapping[str, J
     return Order(name, json.dumps({"kind": kind.value, **frame, **more}, separators=(",", ":")))
 
 
-def task_told(task: Task) -> dict[str, Json]:
+def task_as_json(task: Task) -> dict[str, Json]:
     """Return what an order says of a task of a proof; its seed stands in place of the first."""
     return {
         "name": task.name,
@@ -100,50 +103,51 @@ def task_told(task: Task) -> dict[str, Json]:
     }
 
 
-def result_told(result: Proof | ToleranceResult) -> dict[str, Json]:
+def result_as_json(result: Proof | ToleranceResult) -> dict[str, Json]:
     """Return a result as JSON."""
-    told: dict[str, Json] = json.loads(json.dumps(asdict(result)))
-    return told
+    # Through JSON, which makes lists of tuples: just what the other side will read.
+    written: dict[str, Json] = json.loads(json.dumps(asdict(result)))
+    return written
 
 
-def result_read(told: Mapping[str, Json], *, is_fault: bool) -> Proof | ToleranceResult:
+def result_from_json(result: Mapping[str, Json], *, is_fault: bool) -> Proof | ToleranceResult:
     """Read what a worker found."""
-    return _proof(told) if is_fault else _tolerance(told)
+    return _proof(result) if is_fault else _tolerance(result)
 
 
-def _proof(told: Mapping[str, Json]) -> Proof:
+def _proof(result: Mapping[str, Json]) -> Proof:
     return Proof(
-        fault=text(told.get("fault")),
-        area=text(told.get("area")),
-        breaks=text(told.get("breaks")),
-        sentence=text(told.get("sentence")),
-        seed=int(number(told.get("seed"))),
-        failed=_texts(told.get("failed")),
-        observed=_texts(told.get("observed")),
-        unsure=_texts(told.get("unsure")),
-        names_requirement=told.get("names_requirement") is True,
-        tried=_texts(told.get("tried")),
-        requests=int(number(told.get("requests"))),
-        requests_to_catch=int(number(told.get("requests_to_catch"))),
-        seconds=number(told.get("seconds")),
-        may_be_unsure=told.get("may_be_unsure") is True,
-        unobservable=text(told.get("unobservable")),
+        fault=text(result.get("fault")),
+        area=text(result.get("area")),
+        breaks=text(result.get("breaks")),
+        sentence=text(result.get("sentence")),
+        seed=int(number(result.get("seed"))),
+        failed=_texts(result.get("failed")),
+        observed=_texts(result.get("observed")),
+        unsure=_texts(result.get("unsure")),
+        names_requirement=result.get("names_requirement") is True,
+        tried=_texts(result.get("tried")),
+        requests=int(number(result.get("requests"))),
+        requests_to_catch=int(number(result.get("requests_to_catch"))),
+        seconds=number(result.get("seconds")),
+        may_be_unsure=result.get("may_be_unsure") is True,
+        unobservable=text(result.get("unobservable")),
     )
 
 
-def _tolerance(told: Mapping[str, Json]) -> ToleranceResult:
-    alarms = (members(each) for each in items(told.get("alarms")))
+def _tolerance(result: Mapping[str, Json]) -> ToleranceResult:
+    alarms = (members(each) for each in items(result.get("alarms")))
     return ToleranceResult(
-        id=text(told.get("id")),
-        sentence=text(told.get("sentence")),
-        seed=int(number(told.get("seed"))),
+        id=text(result.get("id")),
+        sentence=text(result.get("sentence")),
+        seed=int(number(result.get("seed"))),
         alarms=tuple(
             Alarm(text(each.get("case")), text(each.get("status")), text(each.get("message")))
             for each in alarms
         ),
-        cases=int(number(told.get("cases"))),
-        requests=int(number(told.get("requests"))),
-        seconds=number(told.get("seconds")),
+        cases=int(number(result.get("cases"))),
+        requests=int(number(result.get("requests"))),
+        seconds=number(result.get("seconds")),
     )
 
 
@@ -162,6 +166,7 @@ class BadShard(TargetError):
 def packed(run: Path, archive: Path) -> Path:
     """Put the record and what its verdict rests on into one file; it was searched for secrets already."""
     kept = [run / FILE_NAME, *sorted((run / REQUIREMENTS).rglob("*.yaml")), run / WAIVERS]
+    # Compressed, since records are text and travel over the network.
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
         for path in kept:
             if path.is_file():
@@ -174,6 +179,7 @@ def unpacked(raw: bytes, place: Path) -> Path:
     try:
         with zipfile.ZipFile(BytesIO(raw)) as files:
             entries = files.infolist()
+            # By the sizes that are announced, before anything is unpacked.
             size = sum(each.file_size for each in entries)
             if len(entries) > _MOST_FILES or size > _MOST_BYTES:
                 raise BadShard("a worker sent more than a shard holds.")
@@ -188,6 +194,7 @@ def unpacked(raw: bytes, place: Path) -> Path:
 
 def _checked(name: str) -> str:
     parts = name.split("/")
+    # Three parts: the folder of the sets, the name of one, and its file.
     is_set = len(parts) == 3 and parts[0] == REQUIREMENTS and name.endswith(".yaml")
     is_plain = all(part not in ("", ".", "..") and "\\" not in part for part in parts)
     if name in (FILE_NAME, WAIVERS) or (is_set and is_plain):

@@ -10,7 +10,13 @@ from harness.report.proof import NotDone
 from harness.session.clock import real_time
 from harness.session.cluster.address import Cluster
 from harness.session.cluster.dispatch import Answered, Assignments, Dispatch, Unanswered
-from harness.session.cluster.orders import Kind, frame_of_order, order, result_read, task_told
+from harness.session.cluster.orders import (
+    Kind,
+    frame_of_order,
+    order,
+    result_from_json,
+    task_as_json,
+)
 from harness.session.cluster.running import Reach, reached
 from harness.session.prove.tasks import Task, TaskResult
 
@@ -21,7 +27,7 @@ class ClusterProof:
 
     cluster: Cluster
     settings: Settings
-    tell: Callable[[str], None]
+    report: Callable[[str], None]
     reach: Reach = reached
 
     def results(self, tasks: Sequence[Task]) -> Iterator[TaskResult]:
@@ -32,11 +38,11 @@ class ClusterProof:
         check = order(Kind.CHECK, f"harness {campaign} check", frame, {})
         named = {f"harness {campaign} {task.id}": task for task in tasks}
         orders = [
-            order(Kind.PROVE, name, frame, {"task": task_told(task)})
+            order(Kind.PROVE, name, frame, {"task": task_as_json(task)})
             for name, task in named.items()
         ]
         with self.reach(self.cluster) as workers:
-            dispatch = Dispatch(workers, check, real_time().monotonic, self.tell)
+            dispatch = Dispatch(workers, check, real_time().monotonic, self.report)
             for each in dispatch.results(Assignments(orders)):
                 yield _result(each, named[each.order.name])
 
@@ -44,7 +50,7 @@ class ClusterProof:
 def _result(each: Answered | Unanswered, task: Task) -> TaskResult:
     match each:
         case Answered():
-            told = members(members(parsed(each.answer.text)).get("result"))
-            return result_read(told, is_fault=task.is_fault)
+            result = members(members(parsed(each.answer.text)).get("result"))
+            return result_from_json(result, is_fault=task.is_fault)
         case Unanswered():
             return NotDone(task.name, task.settings.seed, task.is_fault, each.reason)

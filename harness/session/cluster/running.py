@@ -44,6 +44,7 @@ def reached(cluster: Cluster) -> Iterator[Workers]:
     try:
         from harness.session.cluster.dask_workers import connected  # noqa: PLC0415 an optional library
     except ModuleNotFoundError as problem:
+        # Only this library may be missing; a missing module of ours is a bug.
         if (problem.name or "").partition(".")[0] != "distributed":
             raise
         raise ConfigurationError(
@@ -64,7 +65,7 @@ class ClusterRun:
     cluster: Cluster
     shards: int
     time: Time
-    tell: Callable[[str], None]
+    report: Callable[[str], None]
     reach: Reach = reached
 
     def run(self, settings: Settings, options: RunOptions, listen: Listen) -> Result:
@@ -75,7 +76,8 @@ class ClusterRun:
         frame = frame_of_order(settings, campaign)
         check = order(Kind.CHECK, f"harness {campaign} check", frame, {})
         with self.reach(self.cluster) as workers:
-            dispatch = Dispatch(workers, check, self.time.monotonic, self.tell)
+            dispatch = Dispatch(workers, check, self.time.monotonic, self.report)
+            # Before there is a folder: without workers no run has begun.
             at_once = dispatch.wait_for_workers(PATIENCE_SECONDS)
             count = self.shards or at_once
             folder = self._begun(settings, task)
@@ -85,10 +87,10 @@ class ClusterRun:
                 )
                 for index in range(1, count + 1)
             }
-            told = _shard_told(settings, options, min(at_once, count))
+            common = _shard_as_json(settings, options, min(at_once, count))
             work = Assignments(
                 [
-                    order(Kind.SHARD, name, frame, {"shard": {**told, **_named(shard)}})
+                    order(Kind.SHARD, name, frame, {"shard": {**common, **_named(shard)}})
                     for name, shard in orders.items()
                 ],
                 most_at_once=min(at_once, count),
@@ -109,7 +111,7 @@ class ClusterRun:
 
     def _shown(self, result: Answered | Unanswered, shard: Shard) -> Answered | Unanswered:
         is_back = isinstance(result, Answered)
-        self.tell(f"shard {shard} {'is back' if is_back else f'was not done: {_reason(result)}'}")
+        self.report(f"shard {shard} {'is back' if is_back else f'was not done: {_reason(result)}'}")
         return result
 
     def _joined(
@@ -123,6 +125,7 @@ class ClusterRun:
     ) -> Result:
         now = self.time.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         parts, lost = _sorted_out({orders[each.order.name]: each for each in results}, folder)
+        # Not one shard came back, so that there is no record to join.
         if not parts:
             error = _not_done(lost)
             note(folder, RunFinished(now, 0.0, error=error, exit_code=NoWorkers.exit_code))
@@ -130,6 +133,7 @@ class ClusterRun:
         parts += [_placeholder(parts[0], shard, reason, now) for shard, reason in lost.items()]
         join(in_order(parts), folder)
         shutil.rmtree(folder / PARTS, ignore_errors=True)
+        # Whoever listens hears of the run once it is whole, as if it had been here.
         for event in _events(load_inputs(folder).record):
             listen(event)
         return render_again(folder, allure=allure)
@@ -158,8 +162,9 @@ def _named(shard: Shard) -> dict[str, Json]:
     return {"shard": str(shard), "split": parts}
 
 
-def _shard_told(settings: Settings, options: RunOptions, at_once: int) -> dict[str, Json]:
-    """Return what all shards are told besides their number."""
+def _shard_as_json(settings: Settings, options: RunOptions, at_once: int) -> dict[str, Json]:
+    """Return what the orders of all shards say besides their number."""
+    # As bytes, so that the ends of lines arrive as they are: the digest of the file counts them.
     waivers = options.waivers.read_bytes().decode("utf-8") if options.waivers else None
     return {
         "at_once": at_once,
@@ -182,6 +187,7 @@ def _sorted_out(
         if isinstance(each, Unanswered):
             lost[shard] = each.reason
             continue
+        # What one worker sends loses its own shard at most.
         try:
             parts.append(_part(each.answer.files, folder / PARTS / f"shard-{shard.index}"))
         except HarnessError as problem:
@@ -207,6 +213,7 @@ def _placeholder(like: Part, shard: Shard, reason: str, now: str) -> Part:
     run = replace(like.record.run, shard=str(shard), run_id=f"{shard.index}-not-done", job=None)
     error = _not_done({shard: reason})
     ended = RunFinished(now, 0.0, error=error, exit_code=NoWorkers.exit_code)
+    # Nothing was written, and so nothing can have leaked.
     record = Record(run, (), (), (), finished=ended, scanned=RunScanned(0))
     return Part(like.folder, record)
 

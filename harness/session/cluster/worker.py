@@ -13,6 +13,7 @@ from threading import Lock
 from harness.jsonvalue import members, parsed, text
 
 CHILD = "harness.session.cluster.child"
+# A Dask worker runs orders in threads of one process, which share what is below.
 _lock = Lock()
 _idle: "dict[str, list[subprocess.Popen[str]]]" = {}
 """Processes that wait for the next order, by campaign."""
@@ -25,6 +26,7 @@ def perform(order: str) -> tuple[str, bytes]:
     try:
         answer = _ask(child, order)
     except BaseException:
+        # Its state is unknown: what it still writes would be taken for the next answer.
         child.kill()
         raise
     with _lock:
@@ -39,6 +41,7 @@ def _take(campaign: str) -> "subprocess.Popen[str]":
         for other in [each for each in _idle if each != campaign]:
             for child in _idle.pop(other):
                 _end(child)
+        # Those that have ended meanwhile are dropped, until one lives or none is left.
         while waiting := _idle.get(campaign):
             child = waiting.pop()
             if child.poll() is None:
@@ -59,6 +62,7 @@ def _ask(child: "subprocess.Popen[str]", order: str) -> str:
     child.stdin.write(f"{order}\n")
     child.stdin.flush()
     answer = child.stdout.readline()
+    # A line without its end was cut off, and the process with it.
     if not answer.endswith("\n"):
         raise OSError("the process that did the work has ended.")
     return answer
@@ -73,6 +77,7 @@ def _collected(archive: Path) -> bytes:
 def _end(child: "subprocess.Popen[str]") -> None:
     with suppress(OSError):
         if child.stdin:
+            # The end of its input is what ends it; see `child._lines`.
             child.stdin.close()
     with suppress(subprocess.TimeoutExpired):
         child.wait(timeout=5)

@@ -1,4 +1,4 @@
-"""Take a list of scenarios that are known to fail, and tell which of its entries no longer do."""
+"""Take a list of scenarios that are known to fail, and report which of its entries no longer do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -63,6 +63,7 @@ def with_expected_failures(outcome: Outcome, expected: Sequence[ExpectedFailure]
     entry = next((each for each in expected if each.scenario == outcome.case), None)
     if entry is None:
         return outcome
+    # Only a failure was expected, and not that a scenario could not be judged.
     if outcome.status is Status.FAIL:
         reason = f"expected to fail until {entry.expires}: {entry.reason}"
         checks = tuple(
@@ -70,6 +71,7 @@ def with_expected_failures(outcome: Outcome, expected: Sequence[ExpectedFailure]
             for check in outcome.checks
         )
         return replace(outcome, status=Status.WARN, checks=checks, message=reason)
+    # A warning included: the failure that was expected has not come.
     if outcome.status in (Status.PASS, Status.WARN):
         stale = Check(
             "expected_failure.stale",

@@ -72,6 +72,7 @@ def client_product(name: str) -> ClientProduct:
 
 def known_for(product: ClientProduct) -> Known:
     """Return the names that scenarios of a product may use."""
+    # Scenarios name operations of the bundled documents, whatever a partner has downloaded.
     return Known(
         requirements.load(file_name=requirements.CLIENT_FILE_NAME),
         routes_of(bundled_document(name) for name in product.documents),
@@ -86,6 +87,7 @@ def _judged(product: ClientProduct) -> Judged:
     known = known_for(product)
     own = _loaded(product.name, product.name, known)
     shared = _loaded(SHARED, product.name, known)
+    # Shared scenarios first, since they hold for whatever the product does.
     # Nothing works without a token, and who begins wants to see his first upload arrive.
     first = tuple(each for each in shared.scenarios if _group(each) in _FIRST)
     rest = tuple(each for each in shared.scenarios if _group(each) not in _FIRST)
@@ -104,6 +106,7 @@ def _loaded(folder: str, product: str, known: Known) -> ScenarioSet:
 def _is_wanted(scenario: str, only: Sequence[str]) -> bool:
     if not only:
         return True
+    # An id, the beginning of ids, or a pattern.
     return any(
         scenario == each or scenario.startswith(f"{each}/") or fnmatchcase(scenario, each)
         for each in only

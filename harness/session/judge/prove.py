@@ -23,7 +23,9 @@ from harness.source import Source
 
 _MADE = "{made}"
 _PREPARE_SECONDS = 300.0
+# A warning catches too, for what is only recommended can be broken as well.
 _CAUGHT = (Status.FAIL, Status.WARN)
+# A good client has to be judged: what was skipped or not run shows nothing.
 _ACCUSED = (*_CAUGHT, Status.ERROR, Status.SKIP, Status.NOT_RUN)
 
 
@@ -98,6 +100,7 @@ def load_specimens(path: Path, scenarios: tuple[str, ...]) -> tuple[Specimen, ..
     Raises DocumentError at the place of a mistake.
     """
     file = document.read(path)
+    # Clients lie beside their list, and may be written in Python.
     places = {"{python}": sys.executable, "{here}": str(path.resolve().parent)}
     found = [
         _specimen(members(row), kind, file.source(f"/{kind}/{index}"), places, scenarios)
@@ -118,6 +121,7 @@ def _specimen(
 ) -> Specimen:
     command, prepare = text(row.get("command")), text(row.get("prepare"))
     caught = tuple(text(each) for each in items(row.get("caught_by")))
+    # A broken client names at least one scenario that catches it, a good one none.
     if not text(row.get("id")) or not command or bool(caught) is (kind == "good"):
         more = "and caught_by" if kind == "broken" else "and no caught_by"
         what = f"a {kind} client has an id, a command, {more}."
@@ -152,7 +156,9 @@ def prove(
     """Yield what became of each client; a good one is judged by the scenarios that are asked for."""
 
     def proved(specimen: Specimen, seed: int) -> Proof:
+        # A good client has to stand all that is asked for, a broken one only what has to catch it.
         wanted = effort.only if specimen.is_good else specimen.caught_by
+        # Broken clients, which have a scenario or two each, run side by side themselves.
         options = JudgeOptions(
             program=program_of(specimen.command),
             products=selected(products, wanted),
@@ -174,6 +180,7 @@ def _proofs(
     trials = [(each, seed) for each in listed for seed in range(1, effort.seeds + 1)]
     broken = [each for each in trials if not each[0].is_good]
     with ThreadPoolExecutor(effort.jobs) as pool:
+        # In the order of the list, however fast each of them is.
         yield from pool.map(lambda each: proved(*each), broken)
     # A good client is judged by many scenarios side by side already.
     yield from (proved(*each) for each in trials if each[0].is_good)
@@ -185,6 +192,7 @@ def _prepared(specimen: Specimen, folder: Path, variables: Mapping[str, str]) ->
         return specimen
     own = str(folder / specimen.id)
     words = program_of(specimen.prepare.replace(_MADE, own)).words
+    # With the variables of the user, which a compiler may need.
     end = run_program(words, variables, _PREPARE_SECONDS)
     if end.exit_code != 0:
         raise ConfigurationError(

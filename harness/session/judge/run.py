@@ -21,10 +21,9 @@ from harness.events import (
     RunStarted,
     SetUsed,
 )
-from harness.exchange import Exchange, Request, Response
 from harness.jsonvalue import compact
 from harness.judge.app import Judge
-from harness.judge.calls import Call
+from harness.judge.calls import Call, exchange_of
 from harness.judge.evidence import ClientEnd, Evidence
 from harness.judge.judgement import judged
 from harness.judge.observe import Clocks
@@ -69,7 +68,7 @@ class JudgeOptions:
     """What may be asked of a judgement besides its settings."""
 
     program: Program | None
-    """What starts the client; None where it is a service that is told of each context."""
+    """What starts the client; None where it is a service that learns of each context."""
     products: tuple[Judged, ...]
     jobs: int = 1
     seed: int = 1
@@ -80,7 +79,7 @@ class JudgeOptions:
     selection: str = ""
     """The patterns of the scenarios, where not all of them are judged."""
     attachment: Attachment | None = None
-    """How a service is told, where there is no program."""
+    """How a service learns of it, where there is no program."""
     scenarios_total: int = 0
     """All scenarios of the products, whatever is selected of them."""
 
@@ -107,6 +106,7 @@ def judge_client(
     """Judge a client by every scenario, record it, and write the verdict and the reports."""
     folder = open_folder(settings.reports, now=time.now(), label=f"judge-{options.profile}")
     point_latest(folder)
+    # First of all, so that what the run is judged by cannot change under it.
     digests = snapshot(folder, waiver_file=options.waivers, baseline=None, role="client")
     writer = RecordWriter(folder / FILE_NAME)
     journal = Journal(writer, listen)
@@ -150,6 +150,7 @@ def outcomes_of(settings: Settings, options: JudgeOptions, *, time: Time) -> Map
         journal = Journal(None, listen)
         context = _RunContext(options, settings, judge, at, journal, redactor, time, scratch)
         ended = _run(context)
+    # Without a record an error has nowhere else to show.
     if ended.error:
         raise ConfigurationError(ended.error)
     return found
@@ -157,16 +158,20 @@ def outcomes_of(settings: Settings, options: JudgeOptions, *, time: Time) -> Map
 
 def _run(context: _RunContext) -> RunEnd:
     cases = [(each, scenario) for each in context.options.products for scenario in each.scenarios]
+    # A selection must not hide how many scenarios there are.
     context.journal.write(CasesCounted(max(context.options.scenarios_total, len(cases))))
     for product, scenario in cases:
         context.journal.write(planned(product, scenario))
     try:
+        # Each scenario has a session of its own, so that they may run side by side.
         with ThreadPoolExecutor(context.options.jobs) as pool:
             jobs = [pool.submit(_judge_one, context, *each) for each in cases]
             try:
+                # In the order of the plan, whichever ends first.
                 for job in jobs:
                     context.journal.write(CaseFinished(job.result()))
             except BaseException:
+                # What has not begun is dropped; the end of the block waits for the rest.
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
     except HarnessError as problem:
@@ -191,6 +196,7 @@ def planned(product: Judged, scenario: Scenario) -> CasePlanned:
 
 def _strength(scenario: Scenario) -> str:
     strengths = {each.strength for each in scenario.expect}
+    # The strongest of its expectations, for one SHALL makes the whole scenario binding.
     return next((each for each in ("SHALL", "SHOULD", "OBSERVE") if each in strengths), "SHALL")
 
 
@@ -198,6 +204,7 @@ def _judge_one(context: _RunContext, product: Judged, scenario: Scenario) -> Out
     started = _stamp(context.time)
     context.journal.write(CaseStarted(scenario.id, started))
     session = context.judge.open(product.routes, mock_for)
+    # Before the client runs, so that nothing which it prints can show it.
     context.redactor.learn_credential(session.credentials.client_secret)
     context.redactor.allow(session.credentials.client_id)
     try:
@@ -242,6 +249,7 @@ def _observed(
     }
     outcome = redacted(judged(evidence, product.always, numbers), context.redactor)
     misses = session.nearest_misses()
+    # A call that fits no operation often explains what is missing.
     if misses and outcome.status is not Status.PASS:
         outcome = replace(outcome, message=f"{outcome.message}; {misses[0]}")
     spent = round(context.time.monotonic() - begun, 3)
@@ -274,6 +282,7 @@ def _act(
     at = context.places.at(scenario.certificate)
     path = write_context(asked, product.product, session, at.url, at.authority)
     base = f"{at.url}{session.prefix}"
+    # Our own variables may hold credentials of a real target, which no client under test gets.
     variables = {
         **{k: v for k, v in context.settings.variables.items() if not k.startswith("HARNESS_")},
         **at.variables,
@@ -287,7 +296,9 @@ def _act(
     end = _end_of_client(
         context, session, scenario, path, {**values, "scenario": scenario.id}, variables
     )
+    # A client may end without waiting for its last answer.
     session.settle(context.time.sleep)
+    # The mock has issued them meanwhile; what is printed and recorded must not show them.
     for token in session.tokens:
         context.redactor.learn_credential(token)
     result = read_result(folder)
@@ -304,11 +315,12 @@ def _end_of_client(
     values: Mapping[str, str],
     variables: Mapping[str, str],
 ) -> ClientEnd:
-    """Start the client and wait for its end, or tell a service and wait until it is quiet."""
+    """Start the client and wait for its end, or announce to a service and wait until it is quiet."""
     program, attachment = context.options.program, context.options.attachment
     begun = context.time.monotonic()
 
     def is_enough() -> bool:
+        # A client that never calls is not waited for until its limit.
         is_silent = context.time.monotonic() - begun > SILENT_SECONDS and not session.has_called
         return is_silent or session.arrived >= scenario.most_calls
 
@@ -347,23 +359,7 @@ def _record_output(context: _RunContext, case: str, control: ClientEnd, end: Cli
 def _recorded(context: _RunContext, call: Call, case: str) -> int:
     """Write a call to the record, redacted, and return its id there."""
     journal = context.journal
-    exchange = Exchange(
-        id=journal.next_exchange(),
-        request=Request(
-            call.method, f"{context.url}/s/…{call.target}", call.headers, call.body, call.label
-        ),
-        response=Response(
-            call.reply.status, call.reply.headers, call.reply.body, call.ended - call.at
-        )
-        if call.reply.status
-        else None,
-        failure=""
-        if call.reply.status
-        else "the judge closed the connection, as the scenario says",
-        case=case,
-        started=call.started,
-        duration_seconds=round(call.ended - call.at, 6),
-    )
+    exchange = exchange_of(call, context.url, number=journal.next_exchange(), case=case)
     journal.exchange(context.redactor.exchange(exchange))
     return exchange.id
 

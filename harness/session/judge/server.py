@@ -24,6 +24,7 @@ from harness.products.mocks import frame
 from harness.scratch import made
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+# How common libraries are given an authority: OpenSSL's own, requests, curl, Node.
 _AUTHORITY_VARIABLES = (
     "SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE",
@@ -41,6 +42,7 @@ class CuttableProtocol(H11Protocol):
         app = cast("ASGIApp", self.app)
 
         async def cuttable(scope: Scope, receive: Receive, send: Send) -> None:
+            # As an extension of ASGI, so that the application runs under any other server too.
             extensions = {**scope.get("extensions", {}), ABORT: transport.abort}
             await app({**scope, "extensions": extensions}, receive, send)
 
@@ -75,6 +77,7 @@ class Places:
 
     def at(self, certificate: str) -> Place:
         """Return where the judge is reached with a certificate; it is served from its first use on."""
+        # One server for each certificate, however many cases ask for it at once.
         with self._lock:
             if certificate not in self._started:
                 self._started[certificate] = self._start(certificate)
@@ -95,6 +98,7 @@ class Places:
             case "expired":
                 return self._authority.issue_cert(*LOOPBACK, not_after=_LONG_AGO)
             case "unknown-authority":
+                # An authority of its own, which nobody was asked to trust.
                 return trustme.CA().issue_cert(*LOOPBACK)
             case _:
                 return self._authority.issue_cert(*LOOPBACK)

@@ -18,8 +18,8 @@ from harness.session.load.locust_session import (
     TEARDOWN_SECONDS,
     LocustSession,
     locust_environment,
+    send_line,
     settle,
-    tell,
     until,
 )
 from harness.session.load.prepare import LoadOptions, Prepared
@@ -36,8 +36,8 @@ OnEndOfInput = Callable[[Callable[[], None]], None]
 
 
 @dataclass(slots=True)
-class Heard:
-    """What a master has heard of its workers."""
+class WorkerReports:
+    """What a master has learnt from its workers."""
 
     whole: Tally = field(default_factory=Tally)
     digests: dict[str, str] = field(default_factory=dict)
@@ -75,27 +75,32 @@ class Heard:
 
 
 def master(options: LoadOptions, prepared: Prepared, on_end_of_input: OnEndOfInput) -> None:
-    """Have workers run the users, and tell what all of them did."""
-    environment, heard, time = locust_environment(), Heard(), real_time()
+    """Have workers run the users, and report what all of them did."""
+    environment, reports, time = locust_environment(), WorkerReports(), real_time()
     runner = _listening(environment, options)
-    runner.register_message(READY, heard.ready)
-    runner.register_message(TALLY, heard.tally)
-    on_end_of_input(heard.interrupt)
+    runner.register_message(READY, reports.ready)
+    runner.register_message(TALLY, reports.tally)
+    on_end_of_input(reports.interrupt)
     try:
-        _gather(options, prepared, heard)
+        _gather(options, prepared, reports)
         job = {"seed": options.seed, "iterations": options.iterations, "run": options.run}
         runner.send_message(JOB, job)
+        # In the background, for it returns only once every user has begun.
         gevent.spawn(runner.start, options.users, options.spawn_rate)
         begun = time.monotonic()
-        _until_over(options, heard, runner)
-        lost = len(runner.clients.missing) + heard.final
-        runner.send_message(END, {"at_once": heard.is_interrupted})
+        _until_over(options, reports, runner)
+        # Counted before the end is announced, upon which every worker ends.
+        lost = len(runner.clients.missing) + reports.final
+        runner.send_message(END, {"at_once": reports.is_interrupted})
+        # What `settle` takes at a worker at most, and as much again for its last message.
         wait = GRACE_SECONDS + 2 * TEARDOWN_SECONDS
-        until(lambda: heard.final + len(runner.clients.missing) >= len(heard.digests), wait, time)
+        until(
+            lambda: reports.final + len(runner.clients.missing) >= len(reports.digests), wait, time
+        )
         seconds = time.monotonic() - begun
     finally:
         runner.quit()
-    _tell_all(heard, runner, seconds=seconds, lost=lost)
+    _send_result(reports, runner, seconds=seconds, lost=lost)
 
 
 def _listening(environment: Any, options: LoadOptions) -> Any:
@@ -108,66 +113,71 @@ def _listening(environment: Any, options: LoadOptions) -> Any:
         ) from None
 
 
-def _gather(options: LoadOptions, prepared: Prepared, heard: Heard) -> None:
+def _gather(options: LoadOptions, prepared: Prepared, reports: WorkerReports) -> None:
     """Wait for the workers. Raises TargetError where they do not come, ConfigurationError where they differ."""
-    tell("waiting", workers=options.expect_workers)
+    send_line("waiting", workers=options.expect_workers)
     until(
-        lambda: len(heard.digests) >= options.expect_workers or heard.is_interrupted,
+        lambda: len(reports.digests) >= options.expect_workers or reports.is_interrupted,
         WORKERS_SECONDS,
         real_time(),
     )
-    came = len(heard.digests)
+    came = len(reports.digests)
     if came < options.expect_workers:
         raise TargetError(
             f"{came} of {options.expect_workers} workers came to {options.host}:{options.port}.",
             advice="Start them with --worker, and --master-host and --master-port where that is.",
         )
-    if any(each != prepared.digest for each in heard.digests.values()):
+    # Figures of different rows cannot be added up.
+    if any(each != prepared.digest for each in reports.digests.values()):
         raise ConfigurationError(
             "a worker would run another document, or other rows of it.",
             advice="Give every process the same FILE, -w and --only.",
         )
 
 
-def _until_over(options: LoadOptions, heard: Heard, runner: Any) -> None:
+def _until_over(options: LoadOptions, reports: WorkerReports, runner: Any) -> None:
     """Wait for the end, whatever brings it about: also that a worker is lost or ends by itself."""
     time = real_time()
-    begun = told = time.monotonic()
+    begun = reported = time.monotonic()
     while True:
         now = time.monotonic()
-        is_short = len(runner.clients.missing) or heard.final
+        is_short = len(runner.clients.missing) or reports.final
         is_late = options.seconds and now - begun >= options.seconds
-        is_done = options.iterations and heard.sum("done") >= options.users
-        if is_late or is_done or is_short or heard.is_interrupted or heard.problem[0]:
+        is_done = options.iterations and reports.sum("done") >= options.users
+        if is_late or is_done or is_short or reports.is_interrupted or reports.problem[0]:
             return
-        if now - told >= 1:
-            told = now
-            requests = heard.whole.requests
-            tell("progress", seconds=now - begun, users=heard.sum("active"), requests=requests)
+        if now - reported >= 1:
+            reported = now
+            requests = reports.whole.requests
+            send_line(
+                "progress", seconds=now - begun, users=reports.sum("active"), requests=requests
+            )
         time.sleep(0.05)
 
 
-def _tell_all(heard: Heard, runner: Any, *, seconds: float, lost: int) -> None:
-    problem, exit_code = heard.problem
+def _send_result(reports: WorkerReports, runner: Any, *, seconds: float, lost: int) -> None:
+    problem, exit_code = reports.problem
+    # A worker that ended early may have done more than it could report.
     if lost and not problem:
-        problem = f"{lost} of {len(heard.digests)} workers ended before the run was over"
+        problem = f"{lost} of {len(reports.digests)} workers ended before the run was over"
     total = runner.stats.total
-    tell(
+    send_line(
         "result",
-        tally=heard.whole.as_json(),
+        tally=reports.whole.as_json(),
         seconds=seconds,
-        busy=max((each["busy"] for each in heard.last.values()), default=0.0),
-        late=max((each["late"] for each in heard.last.values()), default=0.0),
-        started=heard.sum("entered"),
+        # The busiest and the latest worker limit what all figures are worth.
+        busy=max((each["busy"] for each in reports.last.values()), default=0.0),
+        late=max((each["late"] for each in reports.last.values()), default=0.0),
+        started=reports.sum("entered"),
         problem=problem,
         exit_code=exit_code,
         locust={"requests": total.num_requests, "failures": total.num_failures},
-        workers=len(heard.digests),
+        workers=len(reports.digests),
     )
 
 
 def worker(options: LoadOptions, session: LocustSession, on_end_of_input: OnEndOfInput) -> None:
-    """Run the users that a master sends here, and tell it what they did."""
+    """Run the users that a master sends here, and report to it what they did."""
     user_group, time = session.user_group, real_time()
     runner = _connected(session.environment, options)
 
@@ -184,6 +194,7 @@ def worker(options: LoadOptions, session: LocustSession, on_end_of_input: OnEndO
     runner.send_message(READY, {"digest": session.prepared.digest})
     whole, is_final = Tally(), False
     while not is_final:
+        # A runner without greenlets has quit: the master is gone.
         until(lambda: user_group.is_ending or not len(runner.greenlet), TALLY_SECONDS, time)
         if user_group.is_ending or not len(runner.greenlet):
             settle(user_group, time)
@@ -191,7 +202,7 @@ def worker(options: LoadOptions, session: LocustSession, on_end_of_input: OnEndO
         whole.take(_sent(runner, session, is_final=is_final))
     # The master reads the last tally, and then has all of its workers quit.
     until(lambda: not len(runner.greenlet), GRACE_SECONDS, time)
-    tell(
+    send_line(
         "worked",
         requests=whole.requests,
         visits=whole.ended,
@@ -206,6 +217,7 @@ def _connected(environment: Any, options: LoadOptions) -> Any:
         f"no master answers at {place}.", advice="Start it first: harness load FILE --master."
     )
     try:
+        # Locust itself would try for minutes.
         with gevent.Timeout(WORKERS_SECONDS):
             return environment.create_worker_runner(options.host, options.port)
     except (gevent.Timeout, ConnectionError, RPCError, SystemExit):

@@ -1,4 +1,4 @@
-"""What every role under Locust needs: its environment, a bench, a group of users, and a way to tell the parent.
+"""What every role under Locust needs: its environment, a bench, a group of users, and a way to report to the parent.
 
 Imported by the process of a run alone, after Locust: see `swarm`.
 """
@@ -83,6 +83,7 @@ class LocustSession:
     @property
     def busy(self) -> float:
         """The share of one processor that this process has used, from 0 to 1."""
+        # Not less than a millisecond, so that the first look divides by no zero.
         return min(1.0, (process_time() - self._begun[1]) / max(self.seconds, 0.001))
 
     @property
@@ -95,6 +96,7 @@ class LocustSession:
         while not self.user_group.is_ending:
             begun = self._time.monotonic()
             gevent.sleep(TICK_SECONDS)
+            # A sleep never ends early: what looks so is the clock.
             self._lateness.add(max(self._time.monotonic() - begun - TICK_SECONDS, 0.0))
 
 
@@ -105,6 +107,7 @@ def locust_session(options: LoadOptions, prepared: Prepared) -> Iterator[LocustS
     journal = Journal(None, exchanges.note)
     settings = prepared.settings
     redactor = Redactor(settings.environment.masked_names)
+    # Without documents, since the cases bring their own.
     with open_bench(settings, (), journal, redactor, real_time(), prepared.options) as bench:
         yield LocustSession(options, prepared, bench, exchanges)
 
@@ -113,6 +116,7 @@ def locust_environment(live: Callable[[Any], None] = lambda _: None) -> Any:
     """Return Locust's environment with one kind of user, who lives by a function of ours."""
     logging.getLogger("locust").setLevel(logging.CRITICAL)  # what it would say is in our report
     logging.getLogger().addHandler(logging.NullHandler())
+    # Locust takes a class of users, whose one task here is the whole life of a user.
     kind = type("Caller", (LocustUser,), {"tasks": [live], "abstract": False})
     # Without options of its own Locust would read command lines and files that are not meant for it.
     options = Namespace(web_base_path="", enable_rebalancing=False, headless=True)
@@ -139,6 +143,7 @@ def fire(environment: Any, sample: Sample) -> None:
     environment.events.request.fire(
         request_type=method,
         name=path or method,
+        # Locust counts in milliseconds.
         response_time=sample.seconds * 1000,
         response_length=sample.size,
         exception=sample.failure or None,
@@ -175,7 +180,7 @@ def until(is_so: Callable[[], bool], seconds: float, time: Time) -> bool:
     return True
 
 
-def tell(kind: str, **values: Any) -> None:
+def send_line(kind: str, **values: Any) -> None:
     """Write one line for the process that began this one."""
     sys.stdout.write(json.dumps({"kind": kind, **values}) + "\n")
     sys.stdout.flush()

@@ -80,6 +80,7 @@ class LoadOptions:
 
 def options_from(text: str) -> LoadOptions:
     """Read what `as_text` gave."""
+    # Field by field, so that a line of another form fails here.
     found = json.loads(text)
     return LoadOptions(**{each.name: found[each.name] for each in fields(LoadOptions)})
 
@@ -102,6 +103,7 @@ class Prepared:
     @property
     def digest(self) -> str:
         """What tells whether two processes do the same: the document and the rows chosen of it."""
+        # The rows as well, since --only and -w change what users do.
         rows = "\n".join(each.id for each in self.cases)
         text = f"{self.book.document.sha256}\n{rows}"
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
@@ -128,6 +130,7 @@ def prepare(options: LoadOptions, book: Book, *, time: Time) -> Prepared:
 
     Raises ForbiddenTarget, ConfigurationError, DocumentError, NothingSelected.
     """
+    # Before servers are resolved, so that the guard refuses those that may not be put under load.
     settings = under_load(_settings(options))
     refuse_unknown([book], servers=options.servers, inputs=options.inputs)
     resolved = resolve_servers_of_all(
@@ -157,6 +160,7 @@ def _settings(options: LoadOptions) -> Settings:
 
 def overrides_in(target: Mapping[str, Any]) -> Overrides:
     """Return overrides as they were before JSON carried them."""
+    # JSON knows neither paths nor tuples.
     reports = target.get("reports")
     return Overrides(**{**target, "reports": Path(reports) if reports else None, "apis": ()})
 
@@ -174,6 +178,7 @@ def under_load(settings: Settings) -> Settings:
         said = environments_of(file, settings.products.names)[name]
         if said.capabilities.load_allowed:
             hosts = dict.fromkeys((host_of(said.base_url), *said.allowed_hosts))
+    # A host that cannot be read allows nothing.
     hosts.pop("", None)
     return replace(settings, environment=replace(environment, load_hosts=tuple(hosts)))
 
@@ -189,6 +194,7 @@ def _check_hosts(resolved: ResolvedServers) -> None:
 def _chosen(book: Book, workflow: str, settings: Settings) -> tuple[WorkflowCase, ...]:
     """Return the rows that can be run here. Raises NothingSelected where there is none."""
     cases = expand(book, workflow)
+    # Whoever names a document means its cases, whichever API they belong to.
     wanted = replace(settings, apis=settings.products.names)
     selected = tuple(each for each in cases if wanted.selects(each.id))
     if not selected:
@@ -196,6 +202,7 @@ def _chosen(book: Book, workflow: str, settings: Settings) -> tuple[WorkflowCase
             f"no case of the document is selected by '{settings.only}'.",
             advice=f"Nearest: {', '.join(nearest(settings.only, [each.id for each in cases]))}.",
         )
+    # What cannot be run here would count as a failure each time.
     fit = tuple(each for each in selected if _is_fit(each, settings))
     if not fit:
         raise NothingSelected(

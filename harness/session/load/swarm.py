@@ -21,8 +21,8 @@ from harness.session.load.locust_session import (
     follow_errors,
     locust_session,
     look_at_connections_at_once,
+    send_line,
     settle,
-    tell,
 )
 from harness.session.load.prepare import LoadOptions, Role, options_from, prepare, read_book
 from harness.verdict.load.tally import Tally
@@ -38,11 +38,12 @@ def main() -> None:
     try:
         _run(options)
     except HarnessError as problem:
-        tell("error", words=str(problem), exit_code=problem.exit_code)
+        send_line("error", words=str(problem), exit_code=problem.exit_code)
 
 
 def _run(options: LoadOptions) -> None:
     prepared = prepare(options, read_book(options), time=real_time())
+    # A master sends nothing, and so needs no client.
     if options.role == Role.MASTER:
         master(options, prepared, on_end_of_input)
         return
@@ -60,19 +61,22 @@ def _solo(options: LoadOptions, session: LocustSession) -> None:
     user_group, time = session.user_group, real_time()
     runner = session.environment.create_local_runner()
     runner.start(options.users, options.spawn_rate)
-    whole, told = Tally(), 0.0
+    whole, reported = Tally(), 0.0
     while not (user_group.is_ending or _is_over(options, session)):
         time.sleep(0.02)
-        if session.seconds - told >= PROGRESS_SECONDS:
-            told = session.seconds
+        if session.seconds - reported >= PROGRESS_SECONDS:
+            reported = session.seconds
             whole.take(user_group.taken())
-            tell("progress", seconds=told, users=user_group.active, requests=whole.requests)
+            send_line(
+                "progress", seconds=reported, users=user_group.active, requests=whole.requests
+            )
     settle(user_group, time)
     whole.take(user_group.taken())
+    # Before `quit`, which takes time itself.
     seconds, busy = session.seconds, session.busy
     runner.quit()
     total = session.environment.stats.total
-    tell(
+    send_line(
         "result",
         tally=whole.as_json(),
         seconds=seconds,
@@ -95,6 +99,7 @@ def on_end_of_input(then: Callable[[], None]) -> None:
     """Call a function when whoever began this process has closed our standard input, or is gone."""
 
     def watch() -> None:
+        # Whatever comes is of no interest; nothing more means that the other side has closed.
         while gevent.os.tp_read(0, 4096):
             pass
         then()

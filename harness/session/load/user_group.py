@@ -27,7 +27,7 @@ class UserGroup:
         """What keeps every user from going on."""
 
     def plan(self, next_user: Callable[[], User], *, iterations: int = 0) -> None:
-        """Set who comes, and how often each goes through a workflow; 0: until it is told to end."""
+        """Set who comes, and how often each goes through a workflow; 0: until it is asked to end."""
         self._next_user = next_user
         self._iterations = iterations
 
@@ -53,6 +53,7 @@ class UserGroup:
 
     def fail(self, problem: HarnessError) -> None:
         """End all of it, since no user can go on."""
+        # The first problem is what ended it, and the others follow from it.
         self.problem = self.problem or problem
         self.end(at_once=True)
 
@@ -60,6 +61,7 @@ class UserGroup:
         """Be one user from beginning to end; `report` hears of every visit."""
         if self._next_user is None:
             raise InvalidArgument("nobody has planned who the users are")
+        # Under the lock, since no two users may have one number.
         with self._lock:
             self.entered += 1
             user = self._next_user()
@@ -78,6 +80,7 @@ class UserGroup:
         return fresh
 
     def _visits(self, user: User, report: Callable[[Visit], None]) -> None:
+        # Without a number there is no last visit but the one that the end cuts off.
         for number in range(self._iterations) if self._iterations else count():
             if self.is_ending:
                 return

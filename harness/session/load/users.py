@@ -65,6 +65,7 @@ class User:
         member = {MEMBER_ID: f"HARNESS{self.run}{self.number}X{number}"}
         settings = self.bench.settings
         own = replace(settings, variables={**settings.variables, **member})
+        # What an earlier visit has left in this thread belongs to none.
         self.exchanges.take()
         outcome = self.bench.unless_tripped(
             lambda: run_workflow(replace(self.bench, settings=own), case)
@@ -75,10 +76,11 @@ class User:
 def visit_of(outcome: Outcome, exchanges: Sequence[Exchange]) -> Visit:
     """Return what a case came to, with each of its requests and why its step failed."""
     bad = [check for check in outcome.checks if check.status in _BAD]
+    # Reversed, so that the first of several checks on an exchange is the one that counts.
     first = {check.exchange: check for check in reversed(bad)}
     samples = tuple(_sample(each, first.get(each.id)) for each in exchanges)
-    told = any(each.failure for each in samples)
-    reason = "" if told or outcome.status not in _BAD else _reason(outcome)
+    is_reported = any(each.failure for each in samples)
+    reason = "" if is_reported or outcome.status not in _BAD else _reason(outcome)
     return Visit(_ending(outcome), outcome.duration_seconds, samples, reason)
 
 
@@ -89,6 +91,7 @@ def _ending(outcome: Outcome) -> Ending:
         case Status.FAIL:
             return Ending.FAILED
         case _:
+            # What the end of the run has cut off says nothing of the target.
             is_cut = any(check.actual == _STOPPED for check in outcome.checks)
             return Ending.CUT if is_cut else Ending.UNJUDGED
 

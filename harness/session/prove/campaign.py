@@ -36,6 +36,7 @@ from harness.verdict.settle import judged_alone, settle, strengths_of
 def why_unobservable(api: Api, fault_id: str) -> str:
     """Return the reason in words; empty where a request could show the fault."""
     fault = faults_called(api, (fault_id,))[0]
+    # Only a keyword that nobody checks can hide behind another one.
     if fault.kind is not FaultKind.UNCHECKED:
         return ""
     operation = next(each for each in api.operations if each.id == fault.operation)
@@ -51,6 +52,7 @@ def why_unobservable(api: Api, fault_id: str) -> str:
         broken = [each for each in broken if fault.keyword in each]
     if not broken:
         return f"no request breaks {fault.keyword} and nothing else that decides on it"
+    # Where something else is always broken too, the refusal stays whatever the fault does.
     others = [each - {fault.keyword} for each in broken]
     if all(others):
         return f"whatever breaks it also breaks {' or '.join(sorted(set.union(*others)))}"
@@ -128,6 +130,7 @@ def _prove_one(task: Task) -> Proof:
     begun = real_time().monotonic()
     with trial(task.settings, faults=(fault.id,)) as tried:
         watch = _Watch(tried, task.noisy)
+        # A broken transport shows in every case, so that the first catch is all there is to see.
         _run_batches(watch, fault, whole=task.whole and fault.area != TRANSPORT)
         requests = tried.requests
         statuses = watch.settled()
@@ -191,6 +194,7 @@ class _Watch:
         return any(each.status is Status.ERROR for each in self.outcomes.values())
 
     def run(self, cases: Iterable[Case], *, until_caught: bool) -> None:
+        # Those that ran already, and those that are bad without any fault.
         ran = {*self.outcomes, *self._noisy}
         for outcome in self._trial.run([each for each in cases if each.id not in ran]):
             self.outcomes[outcome.case] = outcome
@@ -235,10 +239,13 @@ def _run_batches(watch: _Watch, fault: Fault, *, whole: bool) -> None:
     concerned = [each for each in watch.cases if fault.breaks in each.planned.requirements]
     names = {each.id for each in concerned}
     rest = [each for each in watch.cases if each.id not in names]
+    # Cases of the same product before all others, since they are the likeliest to show it.
     near = [each for each in rest if each.planned.api == fault.area]
     watch.run(concerned, until_caught=not whole)
+    # A sample of the others shows what a fault breaks beside its own promise.
     if whole or not watch.has_caught:
         watch.run(rest[::SAMPLE_EVERY], until_caught=not whole)
+    # Errors are what such a fault looks like, and nobody can be sure of more.
     if fault.area == TRANSPORT and watch.has_errors():
         return
     for batch in (near, rest):
@@ -257,6 +264,7 @@ def _tolerance(
 ) -> tuple[tuple[Outcome, ...], ToleranceResult]:
     begun = real_time().monotonic()
     outcomes = tuple(tried.run(tried.cases))
+    # Warnings are within what a tolerated behaviour may change.
     bad = [each for each in outcomes if each.status in (Status.FAIL, Status.ERROR)]
     alarms = tuple(Alarm(each.case, each.status.value, each.message[:300]) for each in bad)
     return outcomes, ToleranceResult(
@@ -284,5 +292,6 @@ class LocalProcesses:
                 for future in as_completed(futures):
                     yield future.result()
             except BaseException:
+                # Whoever asked has gone: nothing more is begun.
                 pool.shutdown(cancel_futures=True)
                 raise

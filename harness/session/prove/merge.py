@@ -49,8 +49,10 @@ def joined(parts: Sequence[Part]) -> ProofReport:
         _check_tasks(part)
     _check_count(parts)
     reports = [part.report for part in sorted(parts, key=lambda part: part.shard.index)]
+    # In the order of the plan, as one process would have found them.
     place = {task: number for number, task in enumerate(first.plan)}
     proofs = [each for report in reports for each in report.proofs]
+    # The first is the mock as it is, which every shard has looked at for itself.
     tolerances = [each for report in reports for each in report.tolerances[1:]]
     not_done = [each for report in reports for each in report.not_done]
     return replace(
@@ -61,6 +63,7 @@ def joined(parts: Sequence[Part]) -> ProofReport:
             *sorted(tolerances, key=lambda each: place[id_of_result(each)]),
         ),
         not_done=tuple(sorted(not_done, key=lambda each: place[id_of_result(each)])),
+        # Side by side: the slowest shard says how long all of it took.
         seconds=max(report.seconds for report in reports),
         started=min(report.started for report in reports),
         part=None,
@@ -81,6 +84,7 @@ def _check_same(first: Part, part: Part) -> None:
         for name in _SAME
         if getattr(first.report, name) != getattr(part.report, name)
     ]
+    # Only where nothing else differs, for plans follow from what was compared before.
     if not names and first.plan != part.plan:
         names = ["the faults and tolerances to try"]
     if not names and first.shard.count != part.shard.count:
@@ -104,6 +108,7 @@ def _clean(part: Part) -> tuple[str, ...]:
 def _check_tasks(part: Part) -> None:
     """Refuse a shard that does not answer each of its own tasks once, and no other."""
     report = part.report
+    # The first tolerance is none of the tasks.
     results: list[Proof | ToleranceResult] = [*report.proofs, *report.tolerances[1:]]
     answered = Counter(map(id_of_result, (*results, *report.not_done)))
     if answered != Counter(ids_of_part(part.plan, part.shard)):

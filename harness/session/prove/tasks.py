@@ -96,6 +96,7 @@ def ids_of_part(plan: Sequence[str], shard: Shard) -> Sequence[str]:
 def _tasks(plan: Plan, settings: Settings, clean: Clean) -> Iterator[Task]:
     seeded = [replace(settings, seed=seed) for seed in plan.seeds]
     for each in seeded:
+        # Tolerances are tried with all cases, so that none of them is noise.
         yield from (Task(tolerance.id, each, frozenset()) for tolerance in plan.tolerances)
     for each in seeded:
         # A document has a fault for each of its constraints: the first catch of each is enough.

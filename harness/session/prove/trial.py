@@ -90,6 +90,7 @@ class Trial:
                 return bench.unless_tripped(partial(case.run, bench))
             except TargetError as problem:
                 self.ended = problem
+        # What would have ended a run ends every further case here.
         message, attribution = str(self.ended), Attribution.ENVIRONMENT
         return Outcome(case.id, Status.ERROR, message=message, attribution=attribution)
 
@@ -109,6 +110,7 @@ def trial(
         at_mock = replace(settings, environment=environment)
         exchanges: list[Exchange] = []
         journal = Journal(None, partial(_keep, exchanges))
+        # On clocks that skip: rules let hours pass, and nobody waits for them.
         time = skipping(real_time())
         with open_bench(at_mock, _documents(at_mock), journal, Redactor(), time) as bench:
             ready = with_clock(bench)
@@ -141,6 +143,7 @@ def cases_of(bench: Bench, examples: int | None = None) -> tuple[Case, ...]:
     settings = bench.settings
     tried = replace(effort(bench), shrink=False)
     tried = replace(tried, examples=examples) if examples else tried
+    # Rules first, as in a run.
     cases = (
         *(
             Case(planned_rule(rule), partial(run_rule, rule=rule, effort=tried))
@@ -167,6 +170,8 @@ def _rules(bench: Bench, tried: Effort) -> tuple[AnyRule, ...]:
         settings.profile,
     )
     if key not in _kept:
+        # Settings come one after the other, so that starting over is as good as forgetting the
+        # oldest.
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
         _kept[key] = suite_rules(bench, tried)
@@ -194,6 +199,7 @@ def _documents(settings: Settings) -> tuple[Api, ...]:
 
 @cache
 def _parsed(chosen: _Chosen) -> tuple[Api, ...]:
+    # With all that a mock of ours has, as that of every trial will have it.
     mock = with_all_capabilities(Environment("mock", ""), chosen.products)
     wanted = Settings(
         mock, None, products=chosen.products, apis=chosen.apis, downloaded=chosen.downloaded

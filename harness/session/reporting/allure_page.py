@@ -37,6 +37,7 @@ def make_page(place: Path, runs: Path, run: RunStarted, verdict: Verdict) -> Pag
         page = _made(found, place, runs, run, title(run, verdict.conclusion, verdict.scope))
     except OSError as problem:
         page = _without(f"it cannot be written ({problem.strerror})")
+    # Half a page would be taken for a whole one.
     if page.left_out:
         shutil.rmtree(place / PAGE, ignore_errors=True)
     return page
@@ -46,6 +47,7 @@ def remember(folder: Path, page: Page) -> tuple[str, ...]:
     """Add a run to the history beside it, where its page was made; return why it could not be."""
     if page.entry is None:
         return ()
+    # Resolved, since `latest` is a link, and the history lies beside the runs themselves.
     path = folder.resolve().parent / HISTORY
     try:
         with staged(path.parent) as place:
@@ -58,6 +60,7 @@ def remember(folder: Path, page: Page) -> tuple[str, ...]:
 
 def _made(generator: Generator, place: Path, runs: Path, run: RunStarted, named: str) -> Page:
     known = allure_history.read(runs / HISTORY)
+    # Beside it, so that the real history changes only once the page is made.
     with made("allure") as aside:
         history = aside / HISTORY
         history.write_text("".join(allure_history.before(known, run)), encoding="utf-8")

@@ -19,11 +19,13 @@ def hints(verdict: Verdict, settings: Settings, faults: tuple[str, ...] = ()) ->
     if not verdict.findings:
         return ()
     credentials = settings.credentials
+    # A command without a token needs no line that fetches one.
     if "$TOKEN" not in verdict.findings[0].curl:
         return _mock(verdict, settings, faults)
     endpoint = _endpoint(verdict, settings)
     if endpoint is None:
         return _mock(verdict, settings, faults)
+    # Somebody else's secret is named and never shown.
     is_own = credentials is not None and credentials.client_id != MOCK_CLIENT_ID
     is_mock = (verdict.environment == "mock" or verdict.scope.is_mock) and not is_own
     token = f"TOKEN=$({_request(verdict, endpoint, is_mock=is_mock)} | {_TAKE_TOKEN})"
@@ -39,6 +41,7 @@ def _endpoint(verdict: Verdict, settings: Settings) -> TokenEndpoint | None:
 
 def _mock(verdict: Verdict, settings: Settings, faults: tuple[str, ...]) -> tuple[str, ...]:
     environment, specs = settings.environment, settings.specs
+    # Only our own mock ends with the run; every other server goes on.
     if environment.base_url:
         return ()
     port = urlsplit(verdict.base_url).port
@@ -57,6 +60,7 @@ def _request(verdict: Verdict, endpoint: TokenEndpoint, *, is_mock: bool) -> str
         )
         return f"curl -sS {url} -H 'Content-Type: {FORM}' {fields}"
     body = '{"grant_type":"client_credentials","client_id":"%s","client_secret":"%s"}'
+    # Quoted first and filled in then, since the shell must see its variables outside of the quotes.
     quoted = shlex.quote(body) % (_inside(client_id), _inside(secret))
     return f"curl -sS {url} -H 'Content-Type: application/json' -d {quoted}"
 

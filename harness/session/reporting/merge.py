@@ -68,6 +68,7 @@ def in_order(parts: Sequence[Part]) -> Sequence[Part]:
             raise ConfigurationError(f"{part.folder} is a whole run, not a shard.")
         _check_same(first, part)
     shards = [_shard(part) for part in parts]
+    # Before they are counted: numbers out of different counts mean nothing together.
     if len({shard.count for shard in shards}) > 1:
         raise ConfigurationError("the runs were not cut into the same number of shards.")
     _check_count([shard.index for shard in shards], shards[0].count)
@@ -79,12 +80,15 @@ def in_order(parts: Sequence[Part]) -> Sequence[Part]:
 def joined(records: Sequence[Record], run_id: str) -> Iterator[Event]:
     """Yield the events of all shards as those of one run, cases in the order of their ids."""
     yield _whole(records, run_id)
+    # None where a shard ended before its cases were counted.
     totals = {each.cases_total for each in records} - {None}
     yield from (CasesCounted(total) for total in totals if total is not None)
     if any(each.is_mock_recognised for each in records):
         yield MockRecognised("token")
+    # By id, since cases of different shards have no other order.
     plans = [plan for each in records for plan in each.planned]
     yield from sorted(plans, key=lambda plan: plan.case)
+    # Ids begin anew in each shard, so that they move on by the highest of those before.
     highest = (max((e.id for e in each.exchanges), default=0) for each in records)
     shifts = list(accumulate(highest, initial=0))[:-1]
     for each, shift in zip(records, shifts, strict=True):
@@ -136,6 +140,7 @@ def _check_cases(parts: Iterable[Part]) -> None:
     for part in parts:
         shard = _shard(part)
         names = {each.case for each in part.record.planned}
+        # Outcomes as well, since a case may have ended that was never planned.
         names |= {each.case for each in part.record.outcomes}
         strange = sorted(each for each in names if not shard.holds(each))
         if strange:
@@ -157,6 +162,7 @@ def _check_totals(parts: Iterable[Part]) -> None:
 
 
 def _whole(records: Sequence[Record], run_id: str) -> RunStarted:
+    # All else is the same in every shard, as was checked.
     run = records[0].run
     return replace(
         run,
@@ -188,10 +194,12 @@ def _end(records: Sequence[Record]) -> Iterator[Event]:
 
 
 def _finished(ends: Sequence[RunFinished]) -> RunFinished:
+    # A shard that had no case says nothing of the end, unless none had any.
     full = [each for each in ends if each.exit_code != NOTHING_SELECTED] or ends
     broken = next((each for each in full if each.error), None)
     return RunFinished(
         finished=max(each.finished for each in ends),
+        # Shards run side by side: the slowest says how long the run took.
         duration_seconds=max(each.duration_seconds for each in ends),
         interrupted=any(each.interrupted for each in ends),
         error=broken.error if broken else "",

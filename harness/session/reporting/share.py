@@ -62,6 +62,7 @@ def _files(
     is_client = data.verdict.scope.is_client
     page = pages.render_share(data, cards, culprit(whose, is_client=is_client))
     yield "index.html", page.encode("utf-8", "replace")
+    # Only what this side has to mend.
     ids = {card.cause.id for card in cards}
     shared = [cause_to_json(each) for each in causes if each.id in ids]
     yield "causes.json", f"{json.dumps(shared, ensure_ascii=False, indent=2)}\n".encode()
@@ -70,6 +71,7 @@ def _files(
         name = card.cause.reproduce
         if name and (place / name).is_file():
             yield name, (place / name).read_bytes()
+            # The bodies that a script sends lie in a folder of its name.
             bodies = (place / name).with_suffix("")
             for path in sorted(each for each in bodies.rglob("*") if each.is_file()):
                 yield path.relative_to(place).as_posix(), path.read_bytes()
@@ -77,6 +79,7 @@ def _files(
 
 def _evidence(data: ReportData, cards: Sequence[CauseCard]) -> Record:
     """Return the record with the exchanges of the case that stands for each cause."""
+    # One case stands for its cause; the others show the same.
     cases = {card.cause.finding.case for card in cards}
     kept = tuple(each for each in data.record.exchanges if each.case in cases)
     return replace(data.record, exchanges=kept)
@@ -87,6 +90,7 @@ def _pack(target: Path, files: Mapping[str, bytes]) -> None:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, body in sorted(files.items()):
                 entry = zipfile.ZipInfo(name, _MOMENT)
+                # An entry of one's own forgets the compression of its archive.
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = (0o755 if name.endswith(".sh") else 0o644) << 16
                 archive.writestr(entry, body)

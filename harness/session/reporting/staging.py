@@ -37,9 +37,12 @@ def staged(folder: Path) -> Iterator[Path]:
 def _move(place: Path, folder: Path) -> None:
     """Put each file and each folder in the place of what has its name; the last is moved last."""
     former = place / ".former"
+    # `verdict.json` comes last in this order: where it is new, so is everything else.
     for path in sorted(place.iterdir()):
         target = folder / path.name
         if path.is_dir() and target.is_dir():
+            # A folder cannot take the place of one that holds files (rename(2)), so that this steps
+            # aside.
             target.rename(former)
         path.replace(target)
         shutil.rmtree(former, ignore_errors=True)

@@ -80,6 +80,7 @@ def snapshot(
     `more` are folders of requirement sets beside those that ship, or in place of them.
     """
     folders = more if alone else (shipped("specs"), *more)
+    # By name, so that a set of one's own stands in the place of one that ships.
     sets = {
         name: raw for each in folders for name, raw in _requirement_files(each, "", role).items()
     }
@@ -104,6 +105,7 @@ def snapshot(
 
 def read_files(folder: Path) -> Files:
     """Read those files of a run's folder that its verdict rests on; a record alone will do."""
+    # A record alone is judged by the sets that ship.
     if folder.is_file():
         return {RECORD: _bytes(folder)}
     names = [RECORD, *(name for name in (WAIVERS, BASELINE) if (folder / name).is_file())]
@@ -119,6 +121,7 @@ def inputs_of(files: Files, name: str) -> VerdictInputs:
     """Parse what a verdict rests on. Raises DocumentError where it is not what the record names."""
     found = record.parse(files[RECORD], f"{name}/{RECORD}")
     known = _requirements(files, name, found)
+    # A file that was changed after the run would change its verdict.
     _check_digest(files, WAIVERS, found.run.waivers, name)
     _check_digest(files, BASELINE, found.run.baseline, name)
     granted = files.get(WAIVERS)
@@ -161,6 +164,7 @@ def conclude(inputs: VerdictInputs, *, leaks: int | None = None) -> Verdict:
 
 def day_of(found: Record) -> date:
     """Return the day on which a run is judged: the one it ended on, whatever day it is now."""
+    # A run over midnight is judged as of its end.
     stamps = [found.run.started, found.finished.finished if found.finished else ""]
     try:
         return max(date.fromisoformat(stamp[:10]) for stamp in stamps if stamp)
@@ -177,6 +181,7 @@ def _requirement_files(folder: Path, prefix: str, role: str) -> Files:
 
 def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, ...]:
     kept = {path: raw for path, raw in files.items() if path.startswith(f"{REQUIREMENTS}/")}
+    # A record without its sets is judged by those that ship, where they are still the same.
     sets = kept or _requirement_files(shipped("specs"), f"{REQUIREMENTS}/", found.run.role)
     if found.run.sets and found.run.sets != _sets(sets):
         raise DocumentError(
@@ -188,6 +193,7 @@ def _requirements(files: Files, name: str, found: Record) -> tuple[Requirement, 
 
 
 def _sets(files: Files) -> tuple[SetUsed, ...]:
+    # The folder of a set is its name.
     return tuple(SetUsed(path.split("/")[-2], _sha256(raw)) for path, raw in sorted(files.items()))
 
 
@@ -212,6 +218,7 @@ def _write_baseline(path: Path, inputs: VerdictInputs) -> None:
     """Keep of another run what a comparison needs: its plan and the statuses that counted."""
     statuses = {each.planned.case: each.status for each in conclude(inputs).judged}
     found = inputs.record
+    # Without checks and exchanges: a comparison counts statuses alone.
     outcomes = [replace(each, checks=(), status=statuses[each.case]) for each in found.outcomes]
     lines: Iterable[Event] = (found.run, *found.planned, *map(CaseFinished, outcomes))
     ended: Iterable[RunFinished] = (found.finished,) if found.finished else ()
@@ -251,5 +258,6 @@ class Settled:
         return settle_case(plan, outcome, exchanges, self._strengths, self._in_force(run))
 
     def _in_force(self, run: RunStarted) -> Sequence[Waiver]:
+        # As of the day on which the run began, for it is not over.
         today = date.fromisoformat(run.started[:10])
         return in_force(self._waivers, environment=run.environment, today=today)

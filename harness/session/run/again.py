@@ -42,9 +42,11 @@ def again(
         raise UnknownName(None, kind=f"case in {folder.name}", name=case, known=tuple(planned))
     _refuse_documents(planned[case], record)
     run = record.run
+    # A mock is started anew; every other server is where it was.
     is_mock = run.embedded and not base_url
     specs = recorded_specs(run)
     overrides = replace(_overrides(run, case, folder, base_url), production_meant=production_meant)
+    # Products that are made from documents do not exist yet where the settings are read.
     overrides = replace(overrides, apis=()) if specs else overrides
     loaded = load(overrides, folder=Path.cwd(), products=installed())
     settings = on_own_mock(loaded) if is_mock else loaded
@@ -61,6 +63,7 @@ def _overrides(run: RunStarted, case: str, folder: Path, base_url: str) -> Overr
         seed=run.seed,
         reports=folder / FOLDER,
         apis=run.apis,
+        # A bracket in an id would begin a set in a pattern (fnmatch).
         only=case.replace("[", "[[]"),
     )
 
@@ -70,6 +73,7 @@ def _refuse_documents(planned: CasePlanned, record: Record) -> None:
     if planned.api != OTHER:
         return
     outcomes = (each for each in record.outcomes if each.case == planned.case)
+    # A check names the place of its rule, which lies in the document.
     sources = (check.source for each in outcomes for check in each.checks if check.source)
     path = next((each.rsplit(":", 2)[0] for each in sources), "FILE")
     raise ConfigurationError(

@@ -26,9 +26,11 @@ def open_bench(
     workflows: WorkflowOptions | None = None,
 ) -> Iterator[Bench]:
     """Yield a bench and close its connections afterwards. Raises MissingCredentials."""
+    # Before anything is opened, since nothing can be sent without them.
     credentials = required_credentials(settings)
     environment = settings.environment
     passphrase = environment.client_key_passphrase
+    # Before a client is there that could send anything.
     for secret in (*settings.secrets, *([passphrase] if passphrase else [])):
         redactor.learn_credential(secret)
     for owner in (credentials, *settings.roles.values()):
@@ -89,6 +91,7 @@ def _tokens(
 def find_out(settings: Settings, *, time: Time) -> Iterator[tuple[str, str | None]]:
     """Yield each API with what keeps it from working, or None."""
     redactor = Redactor(settings.environment.masked_names)
+    # Nothing of it is recorded, since `doctor` only looks.
     unwritten = Journal(None, lambda _: None)
     with open_bench(settings, (), unwritten, redactor, time) as bench:
         for api in settings.apis:

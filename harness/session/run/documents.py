@@ -24,6 +24,7 @@ DOCUMENTED_ONLY = "x-documented-only"
 def chosen(settings: Settings) -> tuple[Effective, ...]:
     """Load the documents of the chosen APIs, each once: the downloaded one where there is one."""
     products = settings.products
+    # Each once, for several products may share the document of a token endpoint.
     names = dict.fromkeys(
         name
         for facts in map(products.called, settings.apis)
@@ -43,10 +44,12 @@ def own_documents(settings: Settings) -> tuple[DocumentUsed, ...]:
     found: dict[str, DocumentUsed] = {}
     for path in settings.workflows:
         book = load(path, resolve=partial(in_use, downloaded=settings.downloaded))
+        # Operations may come from documents that ship as well, which the record names already.
         used = (each for each in documents_of(book) if each.origin == "own")
         document = book.document
         itself = DocumentUsed(path.name, str(path), document.sha256, (), origin="own")
         every = (replace(each, path=_from_here(each.path)) for each in (itself, *used))
+        # By path, since two workflows may call the same document.
         found |= {each.path: each for each in every}
     return (*found.values(), *_rule_modules(settings))
 
@@ -59,11 +62,13 @@ def _rule_modules(settings: Settings) -> Iterator[DocumentUsed]:
 def _from_here(path: str) -> str:
     """Return a path that is the same on every machine that has the project checked out."""
     place, here = Path(path).resolve(), Path.cwd().resolve()
+    # Outside of the project only the name of a file is the same everywhere.
     return place.relative_to(here).as_posix() if place.is_relative_to(here) else place.name
 
 
 def documents_of(book: Book) -> tuple[DocumentUsed, ...]:
     """Return what the record says of the documents that an Arazzo document takes operations from."""
+    # By path, so that a document that is included twice is described once.
     found = {api.path: api for each in included(book) for api in _apis(each)}
     return tuple(_described(api, _origin(api)) for api in found.values())
 
@@ -73,6 +78,7 @@ def _apis(book: Book) -> Iterator[Api]:
 
 
 def _origin(api: Api) -> str:
+    # By its place as well, for a document of the user's may have the name of one that ships.
     is_ours = Path(api.path).resolve().is_relative_to(shipped("specs").resolve())
     return "bundled" if is_ours and api.name in document_names() else "own"
 
@@ -94,6 +100,7 @@ def _shown_source(source: Source) -> str:
 
 
 def _described(api: Api, origin: str) -> DocumentUsed:
+    # An operation that nobody may test would lower the coverage for good.
     tested = tuple(
         each
         for each in api.operations
@@ -121,6 +128,7 @@ def _described(api: Api, origin: str) -> DocumentUsed:
 def _is_called(capability: str | None, settings: Settings) -> bool:
     """Return whether the target may do what a document needs; where not, its cases are omitted."""
     capabilities = settings.environment.capabilities
+    # Only a plain no leaves a document out; None is not known yet.
     return capability is None or getattr(capabilities, capability) is not False
 
 

@@ -39,6 +39,7 @@ def _check_latest(link: Path) -> None:
 
 
 def _first_free(reports: Path, stem: str) -> Path:
+    # Runs of one second are numbered, and mkdir decides between processes.
     for number in range(1, 1000):
         folder = reports / (stem if number == 1 else f"{stem}-{number}")
         try:
@@ -52,8 +53,10 @@ def _first_free(reports: Path, stem: str) -> Path:
 def point_latest(folder: Path) -> None:
     """Make `reports/latest` lead to this run; where links are not to be had, leave it."""
     link = folder.parent / LATEST
+    # Beside it and then renamed, so that there is a link at every moment.
     fresh = folder.parent / f".latest-{folder.name}"
     try:
+        # Beside it and then renamed, so that there is a link at every moment.
         fresh.symlink_to(folder.name)
         fresh.replace(link)
     except OSError:
@@ -69,6 +72,7 @@ def job_of(variables: Mapping[str, str]) -> Job | None:
     """Return the job as its system names it; None where no system that we know is at work."""
 
     def value(name: str) -> str:
+        # Cut, since a variable can be of any length.
         return variables.get(name, "")[:_MAX]
 
     if value("GITHUB_ACTIONS") == "true":
@@ -92,6 +96,7 @@ def prune(reports: Path, keep: int, *, spared: Sequence[Path] = ()) -> tuple[Pat
 
     A run without a verdict may still go on or be resumed; what is no run is nobody's to remove.
     """
+    # Names begin with the time, and so sort by age.
     runs = sorted(each for each in _folders(reports) if _is_finished(each))
     kept = {each.resolve() for each in spared}
     old = [each for each in runs[: max(len(runs) - keep, 0)] if each.resolve() not in kept]
@@ -104,6 +109,7 @@ def prune(reports: Path, keep: int, *, spared: Sequence[Path] = ()) -> tuple[Pat
 
 
 def _folders(reports: Path) -> Sequence[Path]:
+    # By the form of the name, for other folders may lie beside the runs.
     return [each for each in reports.glob("*Z-*") if _RUN.fullmatch(each.name)]
 
 

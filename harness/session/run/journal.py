@@ -29,8 +29,10 @@ class Journal:
         self._watch: Listen = _watch_nothing
 
     def write(self, event: Event) -> None:
+        # Without a writer events are only listened to, as in a proof or under load.
         if self._writer is not None:
             self._writer.write(event)
+        # One event at a time, for whoever listens is not made for threads.
         with self._lock:
             self._watch(event)
             self._listen(event)
@@ -65,6 +67,7 @@ class Journal:
 
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange that was already redacted."""
+        # Counted before it is written, so that whoever hears of it finds it counted.
         with self._lock:
             self.counts[exchange.case] += 1
         self.write(ExchangeDone(exchange))
@@ -87,6 +90,7 @@ class Exercising:
         """Follow the operations under test; `earlier` is what the run did before it was cut off."""
         self._exercises = tuple(Exercise(api, form_of) for api in apis)
         self._tested = frozenset(label for each in used for label in each.operations)
+        # A run that goes on has exercised what its earlier sitting did.
         for event in earlier:
             self.note(event)
 
@@ -95,7 +99,7 @@ class Exercising:
         for each in self._exercises:
             each.note(event)
 
-    def told(self) -> Iterator[ConstraintsExercised]:
+    def exercised(self) -> Iterator[ConstraintsExercised]:
         """Yield what the record is to hold."""
         for exercise in self._exercises:
             yield from (each for each in exercise.as_events() if each.operation in self._tested)

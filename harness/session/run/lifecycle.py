@@ -88,6 +88,7 @@ def run_cases(
     folder, digests = _open(settings, task, time)
     earlier = task.earlier
     writer = RecordWriter(folder / FILE_NAME)
+    # A run that goes on numbers its exchanges from where it ended.
     journal = Journal(writer, listen, first_exchange=earlier.next_exchange if earlier else 1)
     redactor = Redactor(settings.environment.masked_names)
     begun = time.monotonic()
@@ -102,8 +103,9 @@ def run_cases(
         # Only now, so that `latest` never leads to what cannot be read.
         point_latest(folder)
         ended = _run(settings, cases, context)
-        for line in context.exercising.told():
+        for line in context.exercising.exercised():
             journal.write(line)
+        # Together with what the earlier sitting has spent.
         spent = time.monotonic() - begun + (earlier.seconds if earlier else 0.0)
         error = redactor.text(ended.error)
         finished = RunFinished(
@@ -119,12 +121,14 @@ def at_first(
     settings: Settings, task: Task, folder: Path, digests: Digests, time: Time
 ) -> RunStarted:
     """Return what is known of a run before its target and its documents are."""
+    # A first line needs neither a journal nor a redactor that knows anything.
     context = _RunContext(folder, Journal(None, lambda _: None), Redactor(), time, task, digests)
     return _started(settings, settings, task.documents or (), context)
 
 
 def _open(settings: Settings, task: Task, time: Time) -> tuple[Path, Digests]:
     if task.earlier:
+        # What a run that goes on is judged by lies beside its record already.
         return task.earlier.folder, Digests(task.earlier.run.sets)
     folder = open_folder(settings.reports, now=time.now(), label=settings.profile)
     return folder, snapshot(
@@ -143,6 +147,7 @@ def _stamp(time: Time) -> str:
 def with_member(variables: Mapping[str, str], run_id: str) -> Mapping[str, str]:
     """Add the member id of a run, unless one is set."""
     digits = "".join(sign for sign in run_id if sign.isdigit())
+    # Variables that the user has set win.
     return {MEMBER_ID: f"HARNESS{digits}", **variables}
 
 
@@ -165,11 +170,14 @@ def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
             probed, asked, documents = _under_test(target, context)
             apis = [each.api for each in documents]
             _follow(context, documents)
+            # What the target offers is known only now, and the first line of the record says it.
             if not started:
                 used = _used(settings, documents, context.task)
                 context.journal.begin(_started(settings, probed, used, context))
                 started = True
+            # Only now, since the exchanges of the probe belong behind the first line.
             context.journal.note(asked)
+            # Only the clock of our own mock can be moved.
             owns_mock = not settings.environment.base_url
             time = skipping(context.time) if owns_mock else context.time
             options = _with_default_server(context.task.workflows, settings, probed)
@@ -179,6 +187,7 @@ def _run(settings: Settings, cases: Cases, context: _RunContext) -> RunEnd:
                 ready = with_clock(bench) if owns_mock else bench
                 _run_rest(cases, ready, context.folder, earlier)
     except HarnessError as problem:
+        # No target was found, so that the first line says what the settings say.
         if not started:
             context.journal.begin(
                 _started(settings, settings, context.task.documents or (), context)

@@ -29,6 +29,7 @@ def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iter
     """
     flags = [flag for fault in faults for flag in ("--fault", fault)]
     flags += [flag for spec in specs for flag in ("--spec", str(spec))]
+    # Only documents that are named are read there, and they may be large.
     flags += [f"--max-size={limits.current().size_bytes}"] if specs else []
     # -P: what lies in the folder that a run is started in is no module of ours, whatever it is called.
     started = [sys.executable, "-P", "-m", "harness", "mock"]
@@ -45,6 +46,7 @@ def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iter
     try:
         yield _url(process)
     finally:
+        # In order first, so that it frees its port and writes its last lines.
         process.terminate()
         try:
             process.communicate(timeout=STOP_SECONDS)
@@ -55,11 +57,13 @@ def running_mock(faults: Sequence[str] = (), specs: Sequence[Path] = ()) -> Iter
 
 def _url(process: subprocess.Popen[str]) -> str:
     lines: Queue[str] = Queue()
+    # In a thread of its own, since a read of a pipe knows no timeout.
     Thread(target=_first_line, args=(process.stdout, lines), daemon=True).start()
     try:
         line = lines.get(timeout=READY_SECONDS)
     except Empty:
         line = ""
+    # The line ends with the address: `harness mock is ready at URL`.
     _, _, url = line.strip().rpartition(" ")
     if not url.startswith("http"):
         raise _why_not(process)
@@ -71,6 +75,7 @@ def _why_not(process: subprocess.Popen[str]) -> HarnessError:
     process.kill()
     code = process.wait()
     said = (process.stderr.read() if process.stderr else "").strip().splitlines()
+    # The last line is the message; before it, libraries may have warned.
     reason = said[-1].removeprefix("error: ") if said else "it said nothing"
     if code == UsageError.exit_code:
         return UsageError(reason)
@@ -102,5 +107,6 @@ def with_clock(bench: Bench) -> Bench:
 
 def _failing(settings: Settings) -> Settings:
     environment = settings.environment
+    # Our own mock fails on request, which nobody may ask of any other target.
     capabilities = replace(environment.capabilities, fault_injection=True)
     return replace(settings, environment=replace(environment, capabilities=capabilities))

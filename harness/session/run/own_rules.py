@@ -29,6 +29,7 @@ def joined(settings: Settings) -> Iterator[Settings]:
     """
     loaded = load_all(settings.rules)
     rules = every_rule(settings.rules)
+    # Modules may have hooks alone, which need no requirement.
     if not rules:
         _refuse_no_rules(loaded)
         yield settings
@@ -37,6 +38,7 @@ def joined(settings: Settings) -> Iterator[Settings]:
     _refuse_unknown(settings, loaded, rules)
     rows = _rows(loaded, rules)
     with tempfile.TemporaryDirectory(prefix="harness-rules-") as folder:
+        # Requirements are read from folders, and so they are written to one.
         if rows:
             _write(Path(folder) / FOLDER, rows)
             products = replace(products, sets=(*products.sets, Path(folder)))
@@ -75,6 +77,7 @@ def _refuse_unknown(
     named = {name for rule, _ in rules for name in rule.requirements}
     for rule, module in rules:
         for name in rule.requirements:
+            # What a rule says of an API that is not in this run is not looked at.
             if rule.api in settings.products.names and name not in (*known, *own):
                 raise DocumentError(
                     f"there is no requirement '{name}'.",
@@ -100,8 +103,10 @@ def _rows(loaded: tuple[LoadedModule, ...], rules: tuple[Declared, ...]) -> list
     """Return the requirement set: what was declared, and one for each rule that names none."""
     found: dict[str, Json] = {}
     for module, own in _declared(loaded):
+        # Every requirement that is declared is named by a rule, as was checked.
         api = next(rule.api for rule, _ in rules if own.id in rule.requirements)
         source = own.source or str(module.place(own.line))
+        # Where several declare one id, the first counts.
         found.setdefault(own.id, _row(own.id, own.statement, source, str(own.strength), api))
     for rule, module in rules:
         if not rule.requirements:

@@ -40,10 +40,12 @@ def check_target_answers(bench: Bench) -> None:
     """
     problems = [_problem(bench, api) for api in _one_for_each_endpoint(bench.settings)]
     reasons = [each for each in problems if each is not None]
+    # One endpoint that gives tokens is enough for some cases to be judged.
     if not reasons or len(reasons) < len(problems):
         return
     is_hopeless = all(each.rejects_credentials for each in reasons)
     is_silent = not any(each.is_answered for each in reasons)
+    # Token endpoints may be gone alone, and the rest of the API is still to be judged.
     if is_hopeless or (
         is_silent and not bench.client.is_alive(bench.settings.environment.base_url)
     ):
@@ -53,6 +55,7 @@ def check_target_answers(bench: Bench) -> None:
 def _one_for_each_endpoint(settings: Settings) -> Iterable[str]:
     """Return one API for each token endpoint; some have none."""
     asked = [api for api in settings.apis if settings.products.called(api).token]
+    # Reversed, so that the first API of each endpoint is the one that stays.
     return {settings.token_endpoint(api).path: api for api in reversed(asked)}.values()
 
 
@@ -68,6 +71,7 @@ def _problem(bench: Bench, api: str) -> NoToken | None:
 
 _NO_SUCH_ROUTE = 404
 _PARAMETER = re.compile(r"\{[^{}]*\}")
+# In the form of a UUID of version 4, and nobody's.
 _NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
@@ -91,6 +95,7 @@ def probe_capabilities(
         for document, capability in open_ones.items():
             asked = _questions(environment, bundled_document(document, products.specs))
             answers = [send(each).response for each in asked]
+            # No answer proves nothing; only 404 says that there is no such route.
             known[capability] = any(
                 each is None or each.status != _NO_SUCH_ROUTE for each in answers
             )

@@ -93,6 +93,7 @@ def _all(sharded: Sequence[Settings], task: Task) -> CompletedRun | None:
         futures = [
             pool.submit(_shard, each, task) for pool, each in zip(pools, sharded, strict=True)
         ]
+        # All are waited for, whatever one of them came to.
         ended = [_ended(each) for each in futures]
     known = [each for each in ended if each is not None]
     if len(known) < len(ended):
@@ -117,6 +118,7 @@ def _ended(future: "Future[CompletedRun]") -> CompletedRun | None:
         for child in active_children():
             with suppress(ProcessLookupError):
                 os.kill(child.pid or os.getpid(), signal.SIGINT)
+        # The shard writes its own end, and is waited for.
         return future.result()
 
 

@@ -31,10 +31,12 @@ def ready(settings: Settings, faults: Sequence[str], *, time: Time) -> Settings:
     Raises ConfigurationError, MissingCredentials, UnknownName or NothingSelected.
     """
     check_faults(settings, faults)
+    # Our own mock brings its credentials along, once it is known to be that.
     if not may_be_our_mock(settings.environment):
         required_credentials(settings)
     check_entitlement(settings)
     check_plan(settings)
+    # Last, as the one step that asks the target.
     known = with_credentials(settings, time=time)
     required_credentials(known)
     return known
@@ -69,6 +71,7 @@ def check_workflows(settings: Settings) -> None:
     ):
         book = load(path, resolve=partial(in_use, downloaded=settings.downloaded))
         errors = [each for each in lint(book) if each.severity is Severity.ERROR]
+        # Documents that ship are looked at by the tests of this program.
         if errors and path in settings.workflows:
             more = f" It has {len(errors) - 1} more errors." if len(errors) > 1 else ""
             raise DocumentError(
@@ -103,6 +106,7 @@ def _advice(settings: Settings, every: Sequence[str], elsewhere: str) -> str:
 def _parts(case: str) -> Iterator[str]:
     """Yield what selects a case by name: itself and what it begins with."""
     pieces = case.split("/")
+    # From the second part on, since the name of an API alone is what --api takes.
     yield from ("/".join(pieces[:count]) for count in range(2, len(pieces) + 1))
 
 

@@ -56,6 +56,7 @@ def planned_cases(products: Products, downloaded: Path = DOWNLOADED) -> Iterator
 
 def counts(cases: Iterable[CasePlanned]) -> Counter[str]:
     """Return the number of cases by requirement id."""
+    # A case counts once, even where it names an id twice.
     named = {(name, case.case) for case in cases for name in case.requirements}
     return Counter(name for name, _ in named)
 

@@ -19,6 +19,7 @@ from harness.rules.document.access import PASSWORD, TOKEN, USER, AccessPlan
 from harness.settings import is_loopback
 from harness.settings_file import DocumentSettings, document_settings, find
 
+# Each document is a product with a mock and rules of its own, and costs as much.
 MOST_DOCUMENTS = 20
 
 
@@ -55,6 +56,7 @@ def with_documents(settings: Settings, specs: Sequence[Path]) -> Iterator[Settin
             products=products,
             apis=products.names,
             secrets=secrets,
+            # Workflows belong to products that this run does not have.
             workflows=(),
             specs=specs,
         )
@@ -66,6 +68,7 @@ def _spared(settings: Settings) -> Environment:
     A document says what can be called, and nothing of whose data it would change.
     """
     environment = settings.environment
+    # By the name of its settings, since a URL that was given makes it custom.
     name = environment.settings_of or environment.name
     place = f"/environments/{name}/capabilities/writes_allowed"
     file = find(settings.file_folder)
@@ -78,6 +81,7 @@ def _spared(settings: Settings) -> Environment:
 
 def _plan(path: Path, settings: Settings, known: Mapping[str, DocumentSettings]) -> AccessPlan:
     own = known.get(name_of(path), DocumentSettings())
+    # Our own mock takes credentials of its own where the user has set none.
     is_ours = not settings.environment.base_url
     return AccessPlan(
         token=_variable(settings, own.token_variable or f"HARNESS_{TOKEN}")

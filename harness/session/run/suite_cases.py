@@ -27,6 +27,7 @@ def run_suite(bench: Bench, folder: Path, *, jobs: int = 1, exit_first: bool = F
     places = [str(_SUITE), *map(str, suite_workflows(settings.products, settings.workflows))]
     options = [*_arguments(), *(["-x"] if exit_first else [])]
     code = pytest.main([*options, *places], plugins=[plugin])
+    # A crash first: the exit code says no more than that there was one.
     _raise_for_crash(plugin.crash, folder)
     _raise_for(code, plugin)
 
@@ -45,6 +46,7 @@ def _raise_for_crash(crash: BaseException | None, folder: Path) -> None:
 
 
 def _raise_for(code: int, plugin: Plugin) -> None:
+    # From causes to symptoms, for each of these changes the exit code as well.
     if plugin.collection_errors:
         raise CollectionFailed(f"the suite could not be collected: {plugin.collection_errors[0]}")
     if (tripped := plugin.bench.client.tripped) is not None:

@@ -13,7 +13,9 @@ from harness.rules.part import Exploration, RuleContext
 from harness.rules.rule import AnyRule
 from harness.rules.trial import Effort
 
+# Examples of a rule, by profile: more of them find more, and take that much longer.
 _EXAMPLES = {"ci": 25, "onboarding": 50, "regression": 25, "deep": 1000}
+# What a target gets that has not agreed to load.
 _LIVE_EXAMPLES = 3
 
 
@@ -46,6 +48,7 @@ def rules_of(
         settings.products,
         can_advance_time=can_advance_time,
     )
+    # Fuzzing takes minutes, for which a pipeline does not wait.
     exploration = Exploration(roles, effort, with_fuzzing=settings.profile != "ci")
     return (*rules(context), *exploring_rules(context, exploration))
 

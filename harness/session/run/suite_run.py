@@ -28,6 +28,7 @@ Durations = Mapping[str, float]
 
 def durations_of(run: Path) -> Durations:
     """Return how long the cases of a run took. Raises ConfigurationError, DocumentError."""
+    # A folder of a run, or its record itself.
     found = record.read(run / record.FILE_NAME if run.is_dir() else run)
     if found.run.suite not in ("", CONTRACT) or not found.outcomes:
         raise ConfigurationError(
@@ -39,6 +40,7 @@ def durations_of(run: Path) -> Durations:
 
 def with_split(settings: Settings, shard: Shard, durations: Durations) -> Settings:
     """Return settings for a shard; where durations are known, all shards take about as long."""
+    # Only cases of this run weigh anything here.
     selected = {case: each for case, each in durations.items() if settings.selects(case)}
     split = balanced(selected, shard.count) if selected else None
     return replace(settings, shard=replace(shard, split=split))
@@ -73,6 +75,7 @@ def run_and_report(
 ) -> Result:
     """Run cases and write their reports. Raises where a file it was given cannot be read."""
     task = task_of(options, settings.products)
+    # The rest of a run must be judged as its beginning was.
     if options.earlier:
         used = documents_used(chosen(settings))
         check_documents(options.earlier, (*used, *own_documents(settings)))
@@ -83,6 +86,7 @@ def run_and_report(
 def task_of(options: RunOptions, products: Products) -> Task:
     """Read what was named. Raises where a file cannot be read."""
     if options.waivers:
+        # Read for its mistakes alone, before a run is begun.
         waivers.load(options.waivers, requirements.load(more=products.specs))
     return Task(
         faults=options.faults,

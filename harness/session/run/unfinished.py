@@ -83,6 +83,7 @@ def reopen(folder: Path) -> Unfinished:
             advice="Finish it with the harness that began it, or run anew.",
         )
     _cut_torn_line(folder / FILE_NAME)
+    # Read again, since the torn line may have been an outcome.
     done = [each for each in record.read(folder / FILE_NAME).outcomes if _is_settled(each)]
     return Unfinished(
         folder=folder,
@@ -126,6 +127,7 @@ def check_documents(unfinished: Unfinished, documents: Iterable[DocumentUsed]) -
     """Refuse to judge the rest of a run by other documents. Raises ConfigurationError."""
     before = unfinished.run.documents
     names = {each.api for each in before}  # without what the target turned out not to offer
+    # A run that ended before its documents were loaded names none.
     if before and before != tuple(each for each in documents if each.api in names):
         raise ConfigurationError(
             f"{unfinished.folder.name} was judged by other OpenAPI documents than are here now.",
@@ -135,6 +137,7 @@ def check_documents(unfinished: Unfinished, documents: Iterable[DocumentUsed]) -
 
 def _is_complete(found: Record) -> bool:
     ended = found.finished
+    # A run that ended with an error has cases left, whatever its last line says.
     whole = ended is not None and not ended.interrupted and not ended.error
     return whole and found.scanned is not None
 
@@ -146,6 +149,7 @@ def _is_settled(outcome: Outcome) -> bool:
 def _cut_torn_line(path: Path) -> None:
     """Drop what a killed process left of its last line, or the next one would be glued to it."""
     writer = RecordWriter(path)  # refuses where the process is alive and still writing
+    # Under the lock of the writer, so that nobody adds a line meanwhile.
     raw = path.read_bytes()
     try:
         os.truncate(path, raw.rfind(b"\n") + 1)

@@ -1,1 +1,1 @@
-"""Watch a target: run again and again, and tell what changed."""
+"""Watch a target: run again and again, and report what changed."""

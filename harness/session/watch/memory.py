@@ -56,6 +56,7 @@ def read(folder: Path) -> Memory:
     try:
         found = members(json.loads(read_bytes(path, limit=_MAX_BYTES)))
     except (OSError, ValueError, RecursionError):
+        # Damaged is as good as of another version: nothing can be concluded from it.
         found = {}
     if found.get("version") != _VERSION:
         raise DocumentError(
@@ -90,8 +91,10 @@ def write(memory: Memory, folder: Path) -> None:
 
 def put(path: Path, content: str) -> None:
     """Write a file whole or not at all. Raises StorageError."""
+    # Beside it and then renamed, so that no reader meets half a file.
     fresh = path.with_name(f".{path.name}.new")
     try:
+        # Half a surrogate pair, as a name from the command line may hold, has no bytes in UTF-8.
         fresh.write_text(content, encoding="utf-8", errors="replace")
         fresh.replace(path)
     except OSError as problem:
@@ -131,6 +134,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise StorageError(folder, problem) from None
     with stream:
         try:
+            # The lock goes with the process, however that ends.
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise ConfigurationError(

@@ -12,7 +12,7 @@ from harness.openapi.imports import Fetch, Imported, import_document
 from harness.openapi.location import without_secrets
 
 FOLDER = "documents"
-MOST_TOLD = 3
+MOST_LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,16 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What came of looking: what to tell, and by address why a document could not be read."""
+    """What came of looking: what to report, and by address why a document could not be read."""
 
-    told: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
     problems: Mapping[str, str] | None = None
 
 
 def published_at(given: str) -> Published:
     """Read `URL` or `NAME=URL`. Raises ConfigurationError."""
     name, equals, url = given.partition("=")
+    # A slash before the equals sign means that the sign belongs to the address.
     if not equals or "/" in name:
         name, url = "", given
     if not url.startswith(("https://", "http://")):
@@ -54,9 +55,9 @@ def look(
 ) -> Looked:
     """Fetch each document, compare it with the copy that was kept, and keep it in its place.
 
-    Runs are judged by what they were judged by: a change is told, and taken over by `spec import`.
+    Runs are judged by what they were judged by: a change is reported, and taken over by `spec import`.
     """
-    told: list[str] = []
+    news: list[str] = []
     problems: dict[str, str] = {}
     for each in documents:
         place = without_secrets(each.url)
@@ -66,17 +67,18 @@ def look(
             )
         except HarnessError as problem:
             problems[place] = str(problem)
+            # Once, and not again in every round.
             if before.get(place) != str(problem):
-                told.append(f"{problem} It is still compared with the last copy, once it can be.")
+                news.append(f"{problem} It is still compared with the last copy, once it can be.")
             continue
         problems[place] = ""
-        told += [f"{place} can be read again."] if before.get(place) else []
-        told += _changed(found, each)
-    return Looked(tuple(told), problems)
+        news += [f"{place} can be read again."] if before.get(place) else []
+        news += _changed(found, each)
+    return Looked(tuple(news), problems)
 
 
 def _changed(found: Imported, document: Published) -> list[str]:
-    """Tell what changed since the copy that was kept; of a first one there is nothing to tell."""
+    """Describe what changed since the copy that was kept; nothing where there was none."""
     if found.before is None:
         return []
     changes = diff(found.before.api, found.api)
@@ -84,7 +86,7 @@ def _changed(found: Imported, document: Published) -> list[str]:
         return []
     place = without_secrets(document.url)
     name = f" --as {document.name}" if document.name else ""
-    heavy = [str(each) for each in changes if each.is_breaking][:MOST_TOLD]
+    heavy = [str(each) for each in changes if each.is_breaking][:MOST_LISTED]
     listed = f": {'; '.join(heavy)}" if heavy else ""
     return [
         f"{found.api.name} at {place} has changed, {diff_report.counted(changes)}{listed}. "

@@ -44,7 +44,7 @@ Run = Callable[[Settings, RunOptions, Time, Listen], Result]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is watched, and who is told."""
+    """What is watched, and who hears of it."""
 
     folder: Path
     keep: int
@@ -68,18 +68,18 @@ class Round:
 
 
 def suite(
-    settings: Settings, wishes: RunOptions, time: Time, listen: Listen, jobs: int = 1
+    settings: Settings, options: RunOptions, time: Time, listen: Listen, jobs: int = 1
 ) -> Result:
     """Run the suite as `harness run` does."""
-    settings = ready(settings, wishes.faults, time=time)
+    settings = ready(settings, options.faults, time=time)
     cases = partial(run_suite, jobs=jobs, exit_first=False)
-    return run_and_report(settings, cases, wishes, time=time, listen=listen)
+    return run_and_report(settings, cases, options, time=time, listen=listen)
 
 
 def one_round(
-    watch: Watch, settings: Settings, wishes: RunOptions, run: Run, *, time: Time, listen: Listen
+    watch: Watch, settings: Settings, options: RunOptions, run: Run, *, time: Time, listen: Listen
 ) -> Round:
-    """Run once, and tell what changed. Raises where the folder holds the memory of something else."""
+    """Run once, and report what changed. Raises where the folder holds the memory of something else."""
     before = memories.read(watch.folder)
     subject = _subject(settings)
     if before.subject and before.subject != subject:
@@ -88,10 +88,13 @@ def one_round(
             advice="Name another folder with --folder.",
         )
     good = watch.folder / RUNS / before.last_good
+    # A folder that was removed by hand is no baseline.
     baseline = good if before.last_good and good.is_dir() else None
     settings = replace(settings, reports=watch.folder / RUNS)
+    # Before the run, so that its round knows of the change.
     looked = _look(watch, settings, before, time)
-    result = run(settings, replace(wishes, baseline=baseline, allure=False), time, listen)
+    result = run(settings, replace(options, baseline=baseline, allure=False), time, listen)
+    # Of a run that was cut off nothing is remembered.
     if result.interrupted:
         return Round(result, None)
     return _concluded(watch, settings, replace(before, subject=subject), looked, result, time)
@@ -110,12 +113,13 @@ def _look(watch: Watch, settings: Settings, before: Memory, time: Time) -> Looke
 def _concluded(
     watch: Watch, settings: Settings, before: Memory, looked: Looked, result: Result, time: Time
 ) -> Round:
-    grounds = load_inputs(result.folder)
+    inputs = load_inputs(result.folder)
     verdict = result.verdict
-    documents = _judged_by(grounds.record)
+    documents = _judged_by(inputs.record)
+    # A first round has nothing to differ from.
     is_same = before.documents in ("", documents)
     turn = follow(before.known, verdict, same_documents=is_same)
-    changes = _changes(watch, before, grounds, verdict)
+    changes = _changes(watch, before, inputs, verdict)
     watched = _watched(result, turn, changes, looked, before, is_same=is_same)
     redactor = redactor_of(settings, watch.webhook)
     after = replace(
@@ -127,10 +131,13 @@ def _concluded(
         published=looked.problems or {},
         is_blocked=watched.unjudged > 0,
     )
+    # Masked once more, since it is made of many runs and goes to others.
     put(watch.folder / ISSUES, redactor.text(watch_report.issues(watched)))
     put(watch.folder / MESSAGE, redactor.text(watch_report.message(watched)) + "\n")
     warning = _posted(watch, settings, before, watched, time)
+    # What did not arrive is remembered, and said with the next message.
     after = replace(after, unsaid=watch_report.message(watched) if warning else "")
+    # Before tidying, so that the run remembered as the last good one is spared.
     memories.write(after, watch.folder)
     _tidy(watch, after)
     put(watch.folder / PAGE, redactor.text(_page(watch, after, watched)))
@@ -155,11 +162,13 @@ def _watched(
     is_same: bool,
 ) -> Watched:
     verdict = result.verdict
+    # A run without any case has judged nothing either.
     unjudged = verdict.cases.of(*_UNJUDGED) or int(not verdict.cases.planned)
+    # Causes without a failure are what kept cases from being judged.
     obstacles = [each for each in verdict.causes if not each.failed and not each.because]
-    told = list(looked.told)
+    news = list(looked.news)
     if not is_same:
-        told.append(
+        news.append(
             "what runs are judged by has changed since the run before: documents, requirements, "
             "settings of the run or the program. What is new may come from that."
         )
@@ -172,22 +181,26 @@ def _watched(
         verdict=str(verdict.conclusion),
         exit_code=verdict.exit_code,
         turn=turn,
-        documents=tuple(told),
+        documents=tuple(news),
         removed=changes.test_removed,
         unjudged=unjudged,
         obstacle=obstacles[0].finding.sentence if obstacles else result.error,
-        slower=tuple(
-            f"{each.operation}: p95 {each.base_p95 * 1000:.0f} ms to {each.head_p95 * 1000:.0f} ms"
-            for each in changes.slower
-        ),
+        slower=_slower(changes),
         unsaid=before.unsaid,
         is_news=turn.is_news
-        or bool(told or changes.test_removed)
+        or bool(news or changes.test_removed)
         or is_blocked != before.is_blocked,
     )
 
 
-def _changes(watch: Watch, before: Memory, grounds: VerdictInputs, verdict: Verdict) -> Comparison:
+def _slower(changes: Comparison) -> tuple[str, ...]:
+    return tuple(
+        f"{each.operation}: p95 {each.base_p95 * 1000:.0f} ms to {each.head_p95 * 1000:.0f} ms"
+        for each in changes.slower
+    )
+
+
+def _changes(watch: Watch, before: Memory, inputs: VerdictInputs, verdict: Verdict) -> Comparison:
     """Compare with the last good run; where there is none, nothing is known to be otherwise."""
     folder = watch.folder / RUNS / before.last_good
     if not before.last_good or not folder.is_dir():
@@ -195,13 +208,14 @@ def _changes(watch: Watch, before: Memory, grounds: VerdictInputs, verdict: Verd
     good = load_inputs(folder)
     return compare(
         good.record,
-        grounds.record,
+        inputs.record,
         base_statuses={each.planned.case: each.status for each in conclude(good).judged},
         head_statuses={each.planned.case: each.status for each in verdict.judged},
     )
 
 
 def _is_good(verdict: Verdict) -> bool:
+    # A comparison with the same good run would fail this one gate for ever.
     unmet = {gate.name for gate in verdict.gates if not gate.passed}
     return verdict.conclusion.startswith("CONFORMANT") and unmet <= {_ONCE}
 
@@ -212,6 +226,7 @@ def _tidy(watch: Watch, after: Memory) -> None:
 
 
 def _page(watch: Watch, after: Memory, watched: Watched) -> str:
+    # Runs that were pruned are listed without a link.
     kept = [each.parent.name for each in (watch.folder / RUNS).glob("*/report.html")]
     listed = {each.id for each in watched.turn.closed}
     gone = [each for each in after.known if not each.is_open and each.id not in listed]

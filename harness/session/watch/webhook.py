@@ -59,6 +59,7 @@ def webhook_of(settings: Settings, form: str) -> Webhook | None:
         raise ConfigurationError(
             f"{VARIABLE} names a host of the vendor's.", advice="Name the host of your chat."
         )
+    # By the guard of requests, for a message is one.
     check_url(_environment(settings.environment, url), f"{_scheme(url)}://{host}")
     return Webhook(url, _form_of(host) if form == AUTO else form)
 
@@ -98,8 +99,10 @@ def redactor_of(settings: Settings, webhook: Webhook | None = None) -> Redactor:
     for secret in settings.secrets:
         redactor.learn_credential(secret)
     if webhook:
+        # The whole, and its parts as an error may quote them.
         parts = urlsplit(webhook.url)
         for each in (webhook.url, parts.path, parts.query):
+            # A lone slash would be masked everywhere.
             if len(each) > 1:
                 redactor.learn(each)
     return redactor
@@ -125,6 +128,7 @@ def _scheme(url: str) -> str:
 
 def _form_of(host: str) -> str:
     return next(
+        # Whoever has a domain has what is below it.
         (form for known, form in _HOSTS.items() if host == known or host.endswith(f".{known}")),
         "json",
     )
@@ -137,6 +141,7 @@ def _plain(payload: Mapping[str, object]) -> object:
 def _slack(payload: Mapping[str, object]) -> object:
     """Return a message for Slack, in which these three signs would begin a link or a mention."""
     text = str(payload["text"])
+    # The ampersand first, or it would escape the escapes.
     for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(sign, name)
     return {"text": text}

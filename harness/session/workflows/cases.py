@@ -56,12 +56,14 @@ def _run_all(
         case.id: partial(bench.unless_tripped, partial(run_workflow, running, case))
         for case in cases
     }
+    # With one worker nothing is begun before its turn.
     executor.begin(works, turns(cases))
     is_interrupted = False
     try:
         for case, work in works.items():
             outcome = executor.outcome(case, work)
             bench.finish(outcome)
+            # The target is gone; what was begun beside this case gets its outcome below.
             if (tripped := bench.client.tripped) is not None:
                 raise tripped
             if exit_first and outcome.status in (Status.FAIL, Status.ERROR):
@@ -70,5 +72,6 @@ def _run_all(
         is_interrupted = True
         raise
     finally:
+        # At once only on Ctrl-C: after the first failure, what is under way comes to its end.
         for outcome in executor.close(at_once=is_interrupted):
             bench.finish(outcome)

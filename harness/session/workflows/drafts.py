@@ -52,10 +52,12 @@ def drafted(name: str, wanted: Sequence[str], folder: Path, products: Products) 
     """Return a draft for a bundled name or a file, to lie in a folder. Raises UsageError."""
     bundled = _documents(name, products)
     if bundled:
+        # Every workflow asks it first, so that it is drafted for itself only where nothing else is.
         token = next((each for each in bundled if each.startswith("token-")), None)
         apis = [each for each in bundled if each != token or len(bundled) == 1]
         sources = [_bundled(each, each, folder, products) for each in apis]
         endpoint = _bundled(token, "token", folder, products) if token else None
+        # Where the token endpoint itself is asked for, it is the document.
         sources = [endpoint] if endpoint and token in apis else sources
         made = draft(name, sources, endpoint, wanted=wanted, values=_OF_THE_MOCK)
     else:
@@ -83,6 +85,7 @@ def checked(path: Path) -> tuple[Finding, ...]:
     A step without an example that fits is such a thing, and so is a place outside of the project.
     """
     book = load(path, resolve=in_use)
+    # A note is about other runners, and nothing to mend.
     return tuple(each for each in lint(book) if each.severity is not Severity.NOTE)
 
 
@@ -109,6 +112,7 @@ def _documents(name: str, products: Products) -> tuple[str, ...]:
         return groups[name]
     if name not in document_names(products.specs):
         return ()
+    # A document may belong to no product, and then stands alone.
     group = next((each for each in groups.values() if name in each), (name,))
     token = [each for each in group if each.startswith("token-") and each != name]
     return (name, *token)
@@ -156,6 +160,7 @@ def imported(path: Path, specs: Sequence[str], folder: Path, products: Products)
     no request matches.
     """
     recording = _recording(path)
+    # Where no document is named, whatever ships may describe a request.
     sources = _sources(specs or document_names(products.specs), folder, products)
     matched: list[tuple[Call, Match]] = []
     lost = list(recording.lost)
@@ -181,6 +186,7 @@ def imported(path: Path, specs: Sequence[str], folder: Path, products: Products)
 
 def _dynamic(call: Call) -> tuple[str, ...]:
     """Return the variables of a call to which the collection's runner gives a new value each time."""
+    # repr shows every string in them, wherever it stands.
     written = repr((call.url, call.headers, call.query, call.path_values, call.body))
     found = (each for each in VARIABLE.findall(written) if each.startswith("$"))
     return tuple(f"{{{{{each}}}}}" for each in dict.fromkeys(found))
@@ -202,6 +208,7 @@ def _recording(path: Path) -> Recording:
 def _sources(specs: Sequence[str], folder: Path, products: Products) -> tuple[Source, ...]:
     names = [name for each in specs for name in products.groups.get(each, (each,))]
     found: list[Source] = []
+    # Each once, for two products may share a document.
     for name in dict.fromkeys(names):
         taken = [each.name for each in found]
         found.append(source_of(name, taken, folder, products))

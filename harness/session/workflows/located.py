@@ -39,10 +39,12 @@ def exported(name: str, folder: Path) -> tuple[Path, ...]:
     text = source.read_text(encoding="utf-8")
     every = _beside(source.parent)
     rows = [each for each in every if each.parts[0] == "data" and each.as_posix() in text]
+    # Files may be named in rows of data, and not in the document itself.
     whole = text + "".join((source.parent / each).read_text(encoding="utf-8") for each in rows)
     beside = [each for each in every if each.as_posix() in whole]
     content = {Path(source.name): _anywhere(text).encode()}
     content |= {each: (source.parent / each).read_bytes() for each in beside}
+    # All are looked at before the first is written.
     for each in content:
         if (folder / each).exists():
             raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""Run the workflow cases of a record again on its own exchanges, and tell where outcomes drift."""
+"""Run the workflow cases of a record again on its own exchanges, and report where outcomes drift."""
 
 import itertools
 import re
@@ -116,6 +116,7 @@ def _documents(record: Record) -> list[Path]:
 def _environment(case: WorkflowCase, variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that workflows take; a stand-in does for those that are not set."""
     names = [variable for each in case.book.workflows for _, variable in each.env]
+    # Nothing is sent, so that any value will do.
     return {**dict.fromkeys(names, "not-set-for-replay"), **variables}
 
 
@@ -134,6 +135,7 @@ class _Tape:
     def context(self, case: WorkflowCase) -> Context:
         """Return a context in which the recorded answers come and nothing is sent."""
         begun = [_seconds(each.started) for each in self.record.exchanges_of(case.id)]
+        # Cases ran side by side, and the clock must not go back for a later one.
         self.now = max(self.now, min(begun, default=0.0))
         return Context(
             send=lambda request: self.answer(case.id, request),
@@ -157,10 +159,13 @@ class _Tape:
         found = next(iter(own or shared), None)
         if found is None:
             return Exchange(0, request, failure="no such exchange was recorded", case=case)
+        # Given out once, as it happened once.
         self.left.remove(found)
+        # The clock stands where the answer came.
         self.now = max(self.now, _seconds(found.started)) + found.duration_seconds
         response = found.response
         if response is not None:
+            # A mask where a token stood would break whatever reads its parts.
             body = response.body.replace(MASK.encode(), STAND_IN)
             response = replace(response, body=body)
         return replace(found, request=request, response=response)
@@ -175,6 +180,7 @@ class _Tape:
 
     def unused(self, case: str) -> int:
         """Return how many exchanges of a case's steps were not asked for."""
+        # What belongs to no step is the run's own, such as tokens.
         return sum(1 for each in self.left if each.case == case and each.request.step)
 
 
@@ -189,6 +195,7 @@ class _Replay:
         try:
             report = run(self.case, context)
         except DocumentError as problem:
+            # The document has changed so far that the case cannot begin.
             report = CaseReport(Status.ERROR, message=str(problem))
         return Replayed(
             self.case.id,
@@ -202,10 +209,12 @@ class _Replay:
 
 def _status(case: WorkflowCase, report: CaseReport) -> Status:
     """Return the status that the case would have in a run."""
+    # Without a check the status of the report is all there is.
     statuses = {each.status for each in checks_of(report)} or {report.status}
     status = next(
         (each for each in (Status.FAIL, Status.ERROR, Status.WARN) if each in statuses), Status.PASS
     )
+    # As in a run, where a failure that was foreseen warns, and its absence fails.
     if case.xfail and status is not Status.ERROR:
         return Status.WARN if status is Status.FAIL else Status.FAIL
     return status

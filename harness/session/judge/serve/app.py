@@ -33,6 +33,7 @@ from harness.session.judge.serve.view import FILES, card, listed, overview, resu
 ADMIN = "/_judge/"
 _BODY_BYTES = 16 * 1024
 _FOLDER = Path(__file__).parent
+# Answers hold the state and the secrets of a session: not cached, not sniffed, no referrer.
 _SECURITY = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -102,6 +103,7 @@ class Office:
         if not given:
             raise HTTPException(401, "That is not the code. The judge prints the one that holds.")
         answer = JSONResponse({"entered": True}, headers=_SECURITY)
+        # Out of the reach of scripts, over TLS alone, and never sent along from another site.
         answer.set_cookie(COOKIE, given, httponly=True, samesite="strict", secure=True)
         return answer
 
@@ -112,12 +114,13 @@ class Office:
     async def _open(self, request: Request) -> Response:
         """Open one more session; of the same subject unless another is named."""
         self._guard.check(request)
-        told = await _body(request)
+        given = await _body(request)
         first = self._desk.sessions[0].place.subject if self._desk.sessions else Subject("", "")
+        # As long as any name has to be, since they stand on every page of a report.
         subject = Subject(
-            text(told.get("partner"))[:100].strip() or first.partner,
-            text(told.get("product"))[:100].strip() or first.product,
-            text(told.get("version"))[:100].strip() or first.version,
+            text(given.get("partner"))[:100].strip() or first.partner,
+            text(given.get("product"))[:100].strip() or first.product,
+            text(given.get("version"))[:100].strip() or first.version,
         )
         try:
             session = self._desk.open(subject)
@@ -129,6 +132,7 @@ class Office:
         self._guard.check(request)
         session = self._session(request)
         name = request.query_params.get("scenario", "")
+        # The one that is asked for, else the one begun last, else the next that is open.
         shown = name if name in session.scenarios else session.last or session.next_open
         if not shown:
             shown = next(iter(session.scenarios))
@@ -160,8 +164,10 @@ class Office:
         if active is None or not 0 <= number < len(active.inputs.files):
             raise HTTPException(404, "The scenario under way has no such file.")
         found = active.inputs.files[number]
+        # The name of a file may hold anything here; in a header it may not.
         plain = "".join(s if s.isalnum() or s in ".-_ " else "_" for s in found.name) or "file"
         headers = {**_SECURITY, "Content-Disposition": f'attachment; filename="{plain}"'}
+        # A browser that shows it all the same runs nothing of it.
         headers["Content-Security-Policy"] = "sandbox"
         return Response(found.content, media_type="application/octet-stream", headers=headers)
 
@@ -170,9 +176,11 @@ class Office:
         self._guard.check(request)
         session, path = self._session(request), request.path_params["path"]
         whole = session.place.folder / path
+        # By a list of names, so that no path leads out of the folder.
         if path not in FILES or not whole.is_file():
             raise HTTPException(404, "The session has no such report.")
         is_page = path.endswith(".html")
+        # Without the policy of the page, for reports bring scripts of their own.
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         if path.endswith(".zip"):
             return FileResponse(whole, filename=f"{session.place.id}.zip", headers=headers)
@@ -184,12 +192,13 @@ class Office:
             self._guard.check(request)
             session = self._session(request)
             try:
-                told = await answer(request, session)
+                answered = await answer(request, session)
             except Refused as problem:
+                # What is asked for cannot be done now (409, RFC 9110, 15.5.10).
                 raise HTTPException(409, str(problem)) from None
             except HarnessError as problem:
                 raise HTTPException(500, str(problem)) from None
-            return _json(told if isinstance(told, Mapping) else {})
+            return _json(answered if isinstance(answered, Mapping) else {})
 
         return post
 
@@ -209,15 +218,15 @@ class Office:
         return {}
 
     async def _skip(self, request: Request, session: PartnerSession) -> object:
-        told = await _body(request)
-        absent = told.get("absent") is True
-        session.skip(text(told.get("scenario")), text(told.get("reason")), is_absent=absent)
+        given = await _body(request)
+        absent = given.get("absent") is True
+        session.skip(text(given.get("scenario")), text(given.get("reason")), is_absent=absent)
         return {}
 
     async def _attest(self, request: Request, session: PartnerSession) -> object:
-        told = await _body(request)
-        name, question, who = (text(told.get(key)) for key in ("scenario", "question", "who"))
-        session.attest(name, question, who, is_yes=told.get("yes") is True)
+        given = await _body(request)
+        name, question, who = (text(given.get(key)) for key in ("scenario", "question", "who"))
+        session.attest(name, question, who, is_yes=given.get("yes") is True)
         return {}
 
     async def _finish(self, request: Request, session: PartnerSession) -> object:  # noqa: ARG002 as the others
@@ -243,6 +252,7 @@ def _page() -> tuple[str, str]:
     html = Template((_FOLDER / "page.html").read_text("utf-8")).substitute(
         style=style, script=script
     )
+    # Style and script by their hashes (CSP) and nothing else, so that nothing can be slipped in.
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -257,6 +267,7 @@ def _hash(content: str) -> str:
 async def _body(request: Request) -> Mapping[str, Json]:
     """Read a small JSON object. Raises HTTPException."""
     raw = b""
+    # Piece by piece, so that the bound holds before the body is whole.
     async for piece in request.stream():
         raw += piece
         if len(raw) > _BODY_BYTES:

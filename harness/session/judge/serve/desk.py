@@ -42,7 +42,7 @@ from harness.session.judge.serve.ports import Ports
 from harness.session.judge.serve.state import Answer, Refused, Subject
 from harness.session.judge.server import Place
 from harness.session.reporting.reports import Result, write_reports
-from harness.session.reporting.verdict_inputs import judged_run, snapshot
+from harness.session.reporting.verdict_inputs import Digests, judged_run, snapshot
 from harness.session.run.documents import documents_used
 from harness.session.run.folder import job_of, open_folder, point_latest
 from harness.session.run.journal import Journal
@@ -112,6 +112,7 @@ class Desk:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give a call of a client to the session whose address it has."""
+        # A path below `/s/KEY`; a shorter one names no session.
         key = scope["path"].split("/")[2] if scope["path"].count("/") > 1 else ""
         session = self._by_key.get(key)
         if session is None:
@@ -138,35 +139,39 @@ class Desk:
         sidecar = {"form": 1, **asdict(subject)}
         (folder / SIDECAR).write_text(json.dumps(sidecar, indent=2) + "\n", encoding="utf-8")
         session = self._placed(folder, subject, first_exchange=1)
-        names = dict.fromkeys(n for each in self.options.products for n in each.product.documents)
-        session.journal.write(
-            RunStarted(
-                run_id=folder.name,
-                started=self._stamp(),
-                harness_version=__version__,
-                environment=ENVIRONMENT,
-                base_url=self.url or "http://127.0.0.1",
-                profile=self.options.profile,
-                seed=settings.seed,
-                apis=tuple(each.product.name for each in self.options.products),
-                documents=documents_used(effective(n, settings.downloaded) for n in names),
-                sets=tuple(digests.sets),
-                embedded=True,
-                job=job_of(settings.variables),
-                role=CLIENT,
-                suite=SCENARIOS,
-                selection=self.options.selection,
-            )
-        )
+        session.journal.write(self._start_of(folder, digests))
         session.journal.write(CasesCounted(self.options.scenarios_total))
+        # The whole plan at once, so that what is never begun shows as not run.
         for product, scenario in session.scenarios.values():
             session.journal.write(planned(product, scenario))
         point_latest(folder)
         return session
 
+    def _start_of(self, folder: Path, digests: Digests) -> RunStarted:
+        settings = self.options.settings
+        names = dict.fromkeys(n for each in self.options.products for n in each.product.documents)
+        return RunStarted(
+            run_id=folder.name,
+            started=self._stamp(),
+            harness_version=__version__,
+            environment=ENVIRONMENT,
+            base_url=self.url or "http://127.0.0.1",
+            profile=self.options.profile,
+            seed=settings.seed,
+            apis=tuple(each.product.name for each in self.options.products),
+            documents=documents_used(effective(n, settings.downloaded) for n in names),
+            sets=tuple(digests.sets),
+            embedded=True,
+            job=job_of(settings.variables),
+            role=CLIENT,
+            suite=SCENARIOS,
+            selection=self.options.selection,
+        )
+
     def restore(self) -> Iterator[str]:
         """Take up again every session that was not finished; yield why one could not be."""
         folders = sorted(self.options.settings.reports.glob(f"*-{LABEL}*"))
+        # The newest, where there are more than a judge holds.
         for folder in folders[-MOST_SESSIONS:]:
             try:
                 self._restore(folder)
@@ -193,9 +198,11 @@ class Desk:
             )
         if session.is_concluding:
             raise Refused("the session is being finished. Wait a moment.")
+        # Finished once more, a session gets new reports and a new bundle, and no second end.
         if not session.is_finished:
             session.note_finished(self._seconds(session))
         session.is_concluding = True
+        # Reports write to the record as well, and one writer alone may hold it.
         self._writers[session.place.id].close()
         try:
             result = await asyncio.to_thread(self._concluded, session)
@@ -210,6 +217,7 @@ class Desk:
     def close(self) -> None:
         """Close every record; what is under way is taken up again by the next start."""
         self.ports.close()
+        # A full disk must not keep the other records from being closed.
         for writer in self._writers.values():
             with suppress(HarnessError):
                 writer.close()
@@ -217,11 +225,14 @@ class Desk:
     def _restore(self, folder: Path) -> None:
         events = tuple(record.events(folder / FILE_NAME))
         read = record.fold(events, str(folder / FILE_NAME))
+        # Finished sessions stay on the disk alone.
         if read.run.role != CLIENT or read.finished is not None:
             return
         subject = _subject(folder / SIDECAR)
+        # Ids of exchanges go on where they ended.
         first = max((each.id for each in read.exchanges), default=0) + 1
         session = self._placed(folder, subject, first_exchange=first)
+        # A session is judged by the scenarios that it was opened with, or not at all.
         missing = [each.case for each in read.planned if each.case not in session.scenarios]
         if missing or len(read.planned) != len(session.scenarios):
             self._drop(session)
@@ -261,9 +272,11 @@ class Desk:
         )
         _set_aside(folder)
         subject = session.place.subject
+        # A certificate names a version, which partners may leave out.
         named = CertifiedSubject(
             subject.partner, subject.product, subject.version or "unversioned", CLIENT
         )
+        # What certifies nothing still has its verdict and its reports.
         try:
             issue(judged_run(folder), Application(named), self._key(), now=self._clocks.now())
             self._problems.pop(session.place.id, None)
@@ -293,10 +306,10 @@ def _drawing_once(judged: Judged) -> Judged:
 
 def _subject(path: Path) -> Subject:
     try:
-        told = members(json.loads(path.read_text(encoding="utf-8")))
+        fields = members(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         raise DocumentError(f"{path.name} beside its record cannot be read.") from None
-    return Subject(text(told.get("partner")), text(told.get("product")), text(told.get("version")))
+    return Subject(*(text(fields.get(name)) for name in ("partner", "product", "version")))
 
 
 def _refill(session: PartnerSession, read: Record, events: Iterable[Event]) -> None:
@@ -310,6 +323,7 @@ def _refill(session: PartnerSession, read: Record, events: Iterable[Event]) -> N
                 session.keep_outcome(outcome.case, outcome)
                 started = "" if outcome.case == started else started
             case Attested(case=case, who=who, when=when, what=what):
+                # A question may hold colons; the last one stands before yes or no.
                 session.keep_answer(case, what.rpartition(": ")[0], Answer(who, when, what))
             case _:
                 pass
@@ -327,6 +341,7 @@ def _refill(session: PartnerSession, read: Record, events: Iterable[Event]) -> N
 def _set_aside(folder: Path) -> None:
     """Move the bundle of an earlier end away; a certificate is never overwritten."""
     number = 1
+    # Earlier bundles are numbered from 1, the newest last.
     while (folder / f"earlier-{number}-{ARCHIVE}").exists():
         number += 1
     for name in (FOLDER, ARCHIVE):

@@ -36,6 +36,7 @@ class MasterKey:
 
     def identity(self, run_id: str) -> Identity:
         """Return what a session is known by: the same for the same run, not to be guessed for another."""
+        # Derived and not stored: a judge that starts again knows its sessions by their ids.
         return Identity(
             self._text("path", run_id)[:24],
             Credentials(
@@ -50,6 +51,7 @@ class MasterKey:
 
     def is_signed(self, given: str) -> bool:
         """Return whether a value was given out by this judge."""
+        # In constant time, so that nobody can find a signature sign by sign.
         return hmac.compare_digest(self.signed(given.partition(".")[0]).encode(), given.encode())
 
     def _text(self, purpose: str, value: str) -> str:
@@ -63,6 +65,7 @@ def load_or_make(path: Path) -> MasterKey:
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
+            # Exclusively, and for its owner alone from the first byte on.
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as stream:
                 stream.write(secrets.token_hex(_KEY))
@@ -86,8 +89,10 @@ TERMINAL = "judge-serve.json"
 
 
 COOKIE = "harness_judge"
+# Without I, O, 0 and 1, which people misread: 32 signs, so that twelve are 60 bits.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _SIGNS = 12
+# After so many wrong ones the code is another, so that none is found by trying.
 MOST_WRONG = 10
 
 
@@ -144,10 +149,12 @@ class Guard:
             raise HTTPException(403, "Send JSON.")
 
     def _check_pass(self, request: Request) -> None:
-        told = request.headers.get(HEADER, "")
-        if told and hmac.compare_digest(told.encode(), self.terminal.encode()):
+        given = request.headers.get(HEADER, "")
+        if given and hmac.compare_digest(given.encode(), self.terminal.encode()):
             return
         cookie = request.cookies.get(COOKIE, "")
+        # The pass of the terminal counts in its header alone, which no page of another site can
+        # send.
         if not cookie or cookie.startswith("terminal.") or not self._master.is_signed(cookie):
             raise HTTPException(401, "Give the access code that the judge has printed.")
 
@@ -168,5 +175,6 @@ def _check_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site", "")
     if origin is not None and origin.partition("://")[2] != host:
         raise HTTPException(404, "Nothing is at this path.")
+    # Browsers say where a request comes from (Fetch Metadata); other programs say nothing.
     if site not in ("", "same-origin", "none"):
         raise HTTPException(404, "Nothing is at this path.")

@@ -37,6 +37,7 @@ async def outcome_of(
     evidence = _evidence(active, credentials, is_quiet=is_quiet)
     exchanges = dict(active.exchanges)
     try:
+        # Off the loop: a large form takes time in which other sessions want answers.
         outcome = await asyncio.to_thread(judged, evidence, active.product.always, exchanges)
     except Exception as problem:  # noqa: BLE001 our own bug is no verdict on a client, and no end of the session
         name, words = active.scenario.id, f"the harness failed: {type(problem).__name__}"
@@ -55,6 +56,7 @@ def with_attempts(outcome: Outcome, earlier: Sequence[str]) -> Outcome:
     """Say beside an outcome that it is not the first one: trying until it fits is to be seen."""
     if not earlier:
         return outcome
+    # The last ten show how it went.
     actual = f"attempt {len(earlier) + 1}; before: {', '.join(earlier[-10:])}"
     check = Check("client.attempts", Status.PASS, "the last attempt counts", actual)
     return replace(outcome, checks=(*outcome.checks, check))
@@ -78,15 +80,16 @@ def _evidence(active: Active, credentials: Credentials, *, is_quiet: bool) -> Ev
 
 
 def _announced(calls: Sequence[Call]) -> float:
-    told = calls[-1].reply.header("retry-after") if calls else None
-    if told is None:
+    value = calls[-1].reply.header("retry-after") if calls else None
+    if value is None:
         return 0.0
-    return min(float(told), CLOSING_SECONDS) if told.isdecimal() else _DATE_SECONDS
+    return min(float(value), CLOSING_SECONDS) if value.isdecimal() else _DATE_SECONDS
 
 
 def _too_large(outcome: Outcome) -> Outcome:
     """Judge nothing by bodies that were too large to keep, or that did not arrive whole."""
     words = "a body did not arrive whole, or the bodies are more than a session keeps"
+    # What has failed by other evidence has failed.
     if outcome.status is not Status.FAIL:
         return replace(outcome, status=Status.ERROR, message=words)
     return outcome
@@ -122,6 +125,7 @@ class EarlierTokens:
     def remember(self, session: Session) -> None:
         """Take the tokens of a session that ends."""
         if len(self._digests) < _MOST:
+            # Digests are enough to recognise them, and are no secrets.
             self._digests |= {_digest(token) for token in session.tokens}
 
     def holds(self, scope: Scope, session: Session) -> bool:

@@ -133,6 +133,7 @@ class PartnerSession:
             self.is_finished = False
         started = self._stamp()
         self.journal.write(CaseStarted(name, started))
+        # A token from between two scenarios belongs to none: the client has to fetch one.
         self.earlier.remember(self._idle)
         self.active = self._made_active(product, scenario, started)
         self.last = name
@@ -153,12 +154,14 @@ class PartnerSession:
         if active.phase is Phase.CONTROL:
             self._to_main(active)
             return
+        # Before the first wait, so that a second press of the button is refused.
         active.phase = Phase.JUDGING
         self.changed()
         is_quiet = await self._is_quiet(active)
         outcome, self.misses = await outcome_of(
             active, self.place.identity.credentials, self.redactor, is_quiet=is_quiet
         )
+        # That nothing came rests on somebody's word, which is recorded as such.
         if not active.session.calls and active.control and outcome.status is not Status.ERROR:
             self._note_silence(active)
         self._end(active, outcome)
@@ -171,17 +174,17 @@ class PartnerSession:
             raise Refused("a reason is missing. Say why the scenario is left out.")
         if self.active is not None and self.active.scenario.id != name:
             raise Refused(f"{self.active.scenario.id} is under way. Press Done or Skip first.")
+        # Begun first, so that the record has a start for the outcome.
         if self.active is None:
             self.begin(name)
         active = self._under_way()
         if is_absent and active.session.calls:
             raise Refused("the client has made calls here, so it has the action. Press Done.")
-        said = self.redactor.text(reason.strip()[:500])
+        shown = self.redactor.text(reason.strip()[:500])
+        action = active.scenario.action
+        why = f"the client does not have the action {action}" if is_absent else "skipped by hand"
         status = Status.OMIT if is_absent else Status.SKIP
-        words = (
-            f"the client does not have the action {active.scenario.action}: " if is_absent else ""
-        )
-        self._end(active, Outcome(name, status, (), f"{words or 'skipped by hand: '}{said}"))
+        self._end(active, Outcome(name, status, (), f"{why}: {shown}"))
 
     def attest(self, name: str, question: str, who: str, *, is_yes: bool) -> None:
         """Keep what a person says; it stands beside the outcome and is never one. Raises Refused."""
@@ -197,9 +200,8 @@ class PartnerSession:
         )
         if self.is_concluding or self.is_finished:
             raise Refused("the session is finished. Begin a scenario anew to go on.")
-        self.journal.write(
-            Attested(name, scenario.verifies[0], answer.who, answer.when, answer.what)
-        )
+        attested = Attested(name, scenario.verifies[0], answer.who, answer.when, answer.what)
+        self.journal.write(attested)
         self.keep_answer(name, question, answer)
         self.changed()
 
@@ -242,6 +244,7 @@ class PartnerSession:
     ) -> None:
         call = await refuse(scope, receive, send, self.prefix, self._clocks, self.place.kept)
         active.uncounted += 1
+        # A client that keeps an old token may try it without end.
         if active.uncounted <= MOST_IDLE_CALLS:
             self.recorder.record(call, EARLIER, active.given, counts=False)
 
@@ -251,6 +254,7 @@ class PartnerSession:
         active.exchanges[call.number] = self.recorder.record(
             call, active.scenario.id, active.given, counts=True
         )
+        # One at a time: it takes in whatever comes meanwhile.
         if not self._is_previewing:
             self._is_previewing = True
             self._start(self._preview_soon(active))
@@ -274,6 +278,7 @@ class PartnerSession:
         scenario = fresh(scenario)
         first = first_of(scenario)
         inputs = inputs_of(first or scenario, product.product.generators, self.place.seed)
+        # `active` is bound below, before `begin` lets any call through.
         session = self._new_session(lambda call: self._seen(active, call))
         active = Active(
             product=product,
@@ -357,6 +362,7 @@ class PartnerSession:
         while self.active is active and active.phase is not Phase.JUDGING:
             left = active.deadline - self._clocks.monotonic()
             if left > 0:
+                # In steps, since `extend` may move the deadline.
                 await asyncio.sleep(min(left, 5.0))
                 continue
             if active.phase is Phase.MAIN and active.session.calls:
@@ -376,12 +382,14 @@ class PartnerSession:
             outcome, misses = await outcome_of(
                 active, self.place.identity.credentials, self.redactor, is_quiet=True
             )
+            # It may have ended while it was judged.
             if self.active is active:
                 self.preview, self.misses = outcome, misses
         self.changed()
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
+        # The loop holds tasks weakly, and without a reference one may vanish (asyncio.create_task).
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

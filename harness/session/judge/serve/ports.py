@@ -20,6 +20,7 @@ class OnLoop:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         here = asyncio.get_running_loop()
 
+        # Each message passes on the loop that its side lives on, and the other side waits for it.
         async def received() -> Message:
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_of(receive), here))
 
@@ -27,6 +28,7 @@ class OnLoop:
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_to(send, message), here))
 
         extensions = dict(scope.get("extensions", {}))
+        # A connection belongs to the loop of its server, which alone may cut it.
         if ABORT in extensions:
             abort = extensions[ABORT]
             extensions[ABORT] = lambda: here.call_soon_threadsafe(abort)
@@ -49,6 +51,7 @@ class Ports:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             app = OnLoop(self._app, asyncio.get_running_loop())
             self._places = Places(app, "", self._folder, self._stack)
+        # It blocks until the server listens.
         return await asyncio.to_thread(self._places.at, certificate)
 
     def close(self) -> None:

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 
 from harness.client.redaction import Redactor
-from harness.exchange import Exchange, Request, Response
-from harness.judge.calls import Call
+from harness.exchange import Exchange
+from harness.judge.calls import Call, exchange_of
 from harness.judge.privacy import Given, private
 from harness.session.run.journal import Journal
 
@@ -32,6 +32,8 @@ class Hub:
         """Send an event to everybody who watches."""
         line = f"event: {event}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"
         for queue in self._queues:
+            # A page that lags behind gets one event in place of all, upon which it reads
+            # everything.
             if queue.qsize() >= MOST_WAITING:
                 while not queue.empty():
                     queue.get_nowait()
@@ -41,15 +43,18 @@ class Hub:
     async def events(self) -> AsyncIterator[str]:
         """Yield events as they come (HTML, server-sent events), with a comment now and then."""
         queue: asyncio.Queue[str] = asyncio.Queue()
+        # The oldest makes way: a page that was closed may not be noticed yet.
         if len(self._queues) >= MOST_WATCHING:
             self._queues.pop(0)
         self._queues.append(queue)
         try:
+            # A first event at once, so that a page that comes back reads what it has missed.
             yield "retry: 1000\nevent: change\ndata: {}\n\n"
             while queue in self._queues:
                 try:
                     yield await asyncio.wait_for(queue.get(), _HEARTBEAT_SECONDS)
                 except TimeoutError:
+                    # A comment, so that no proxy ends a connection for its silence.
                     yield ": still here\n\n"
         finally:
             if queue in self._queues:
@@ -72,20 +77,8 @@ class CallRecorder:
 
     def record(self, call: Call, case: str, known: Given, *, counts: bool) -> int:
         """Record a call and show it; return its id in the record."""
-        seen = private(call, self._redactor, known)
-        is_answered = bool(call.reply.status)
-        spent = round(call.ended - call.at, 6)
-        exchange = Exchange(
-            id=self._journal.next_exchange(),
-            request=Request(seen.method, f"/s/…{seen.target}", seen.headers, seen.body, seen.label),
-            response=Response(call.reply.status, call.reply.headers, call.reply.body, spent)
-            if is_answered
-            else None,
-            failure="" if is_answered else "the judge closed the connection, as the scenario says",
-            case=case,
-            started=call.started,
-            duration_seconds=spent,
-        )
+        number = self._journal.next_exchange()
+        exchange = exchange_of(private(call, self._redactor, known), "", number=number, case=case)
         exchange = self._redactor.exchange(exchange)
         self._journal.exchange(exchange)
         self.shown.append((exchange, counts))

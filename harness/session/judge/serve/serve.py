@@ -39,7 +39,7 @@ class ServeOptions:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a person at the terminal is told once the judge listens."""
+    """What a person at the terminal learns once the judge listens."""
 
     url: str
     session: str
@@ -62,6 +62,7 @@ def serve_judge(
             "--open without --tls would send the access code and patient data in the clear.",
             advice="Add --tls.",
         )
+    # Bound before anything is written: a port that is taken must leave no session behind.
     bound = listener(options.host, options.port, is_open=options.is_open)
     certificate = _certificate(settings.reports, options)
     desk = Desk(_desk_options(settings, options, certificate), Clocks(time.now, time.monotonic))
@@ -69,19 +70,20 @@ def serve_judge(
     front = Front(desk, Office(desk, guard).app())
     server = MockServer(front, bound, certificate, protocol=CuttableProtocol)
     desk.url = _reached(server.url, options.host)
-    told = _opened(desk, options, certificate)
+    shown = _opened(desk, options, certificate)
     terminal = settings.reports / TERMINAL
     _write_terminal(terminal, desk, guard, certificate)
 
-    def tell(_: str) -> None:
-        ready(told)
+    def when_listening(_: str) -> None:
+        ready(shown)
         if options.is_open:
             guard.new_code()
 
     try:
-        server.run(tell)
+        server.run(when_listening)
     finally:
         desk.close()
+        # Commands would otherwise ask a port that nobody serves any more.
         with suppress(OSError):
             terminal.unlink()
 
@@ -100,6 +102,7 @@ def _desk_options(
 
 def _opened(desk: Desk, options: ServeOptions, certificate: TlsFiles | None) -> Ready:
     """Take up what was not finished; open a session where none is of the subject."""
+    # First, so that an unfinished session of the subject can be gone on with.
     problems = tuple(desk.restore())
     found = None if options.is_new else desk.find(options.subject)
     session = found or desk.open(options.subject)
@@ -122,17 +125,19 @@ def _reached(url: str, host: str) -> str:
 
 
 def _write_terminal(path: Path, desk: Desk, guard: Guard, certificate: TlsFiles | None) -> None:
-    told = {
+    content = {
         "url": desk.url,
         "pass": guard.terminal,
         "authority": str(certificate.authority.resolve()) if certificate else "",
         "pid": os.getpid(),
     }
     try:
+        # Made anew and not overwritten, so that no other process keeps it open, or gave it its
+        # mode.
         with suppress(FileNotFoundError):
             path.unlink()
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as stream:
-            json.dump(told, stream)
+            json.dump(content, stream)
     except OSError as problem:
         raise StorageError(path, problem) from None

@@ -77,6 +77,8 @@ class Active:
     @property
     def certificate(self) -> str:
         """What the client is served with at this moment; empty for the judge's first port."""
+        # The control shows that the client calls at all, which any certificate but a sound one
+        # would prevent.
         if self.phase is Phase.CONTROL and self.scenario.certificate:
             return "sound"
         return self.scenario.certificate

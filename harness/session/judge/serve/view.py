@@ -94,6 +94,7 @@ def card(
         "outcome": _outcome(state.outcome),
         "questions": [_question(each, state) for each in scenario.attest],
         "under_way": _under_way(session, active, product) if active else None,
+        # Only of the scenario that was begun last are calls still at hand.
         "calls": [call_view(exchange, counts=counts) for exchange, counts in session.recorder.shown]
         if name == session.last
         else [],
@@ -102,6 +103,7 @@ def card(
 
 def _under_way(session: PartnerSession, active: Active, product: Judged) -> Mapping[str, object]:
     inputs = {**product.product.common_inputs, **active.inputs.values}
+    # Judged anew after each call; see `PartnerSession._preview_soon`.
     preview = session.preview
     return {
         "phase": str(active.phase),
@@ -128,11 +130,13 @@ def waiting_for(active: Active, product: Judged) -> str:
         action = active.scenario.control.action if active.scenario.control else ""
         return f"Waiting for an accepted call ({action}), which shows that the client is alive."
     seen = {call.operation for call in active.session.calls}
+    # In the order of the expectations, each operation once.
     wanted = dict.fromkeys(_operations(active.scenario))
     labels = {route.operation: route.label for route in product.routes}
     for operation in wanted:
         if operation not in seen and operation in labels:
             return f"Waiting for {labels[operation]} …"
+    # Tokens may be fetched: that shows nothing of what a client does.
     if not wanted and not seen - set(TOKEN_OPERATIONS):
         return "Watching that nothing more arrives. Press Done when the client has ended."
     return "Every call that was waited for has arrived. Press Done when the client has ended."
@@ -152,6 +156,7 @@ def call_view(exchange: Exchange, *, counts: bool) -> Mapping[str, object]:
     response = exchange.response
     return {
         "id": exchange.id,
+        # The time of day of an RFC 3339 stamp, to the millisecond.
         "at": exchange.started[11:23],
         "line": f"{exchange.request.method} {exchange.request.url.partition('…')[2][:300]}",
         "operation": exchange.request.operation,
@@ -173,6 +178,7 @@ def result_view(result: Result | None, problem: str) -> Mapping[str, object] | N
         "exit_code": verdict.exit_code,
         "reason": verdict.reason,
         "scope": verdict.scope.sentence,
+        # The verdict is the last line of the summary.
         "last_line": result.summary.rstrip("\n").rpartition("\n")[2],
         "problem": problem,
         "folder": str(result.folder),
@@ -217,6 +223,7 @@ def _question(question: str, state: ScenarioState) -> Mapping[str, str]:
     answer = state.answers.get(question)
     return {
         "question": question,
+        # A question may hold colons; its answer stands behind the last one.
         "answer": answer.what.rpartition(": ")[2] if answer else "",
         "who": answer.who if answer else "",
         "when": answer.when if answer else "",

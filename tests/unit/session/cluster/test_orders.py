@@ -18,8 +18,8 @@ from harness.session.cluster.orders import (
     frame_of_order,
     order,
     packed,
-    result_read,
-    result_told,
+    result_as_json,
+    result_from_json,
     settings_digests,
     unpacked,
 )
@@ -62,13 +62,13 @@ def test_a_setting_that_is_another_has_another_digest() -> None:
 def test_a_proof_comes_back_as_it_was(result: object) -> None:
     proof = CAUGHT if result is CAUGHT else UNSURE
 
-    assert result_read(result_told(proof), is_fault=True) == proof
+    assert result_from_json(result_as_json(proof), is_fault=True) == proof
 
 
 def test_a_tolerance_comes_back_as_it_was() -> None:
     loud = replace(LOUD, alarms=(Alarm("dental/a", "fail", "expected 200"),))
 
-    assert result_read(result_told(loud), is_fault=False) == loud
+    assert result_from_json(result_as_json(loud), is_fault=False) == loud
 
 
 def asked(settings: Settings, **changed: object) -> dict[str, object]:

@@ -36,13 +36,13 @@ def test_a_first_look_keeps_a_copy_and_tells_nothing(tmp_path: Path) -> None:
 def test_a_change_is_told_once_with_what_it_breaks_and_how_it_is_taken_over(tmp_path: Path) -> None:
     looked(tmp_path, document("/a", "/b"))
 
-    told = looked(tmp_path, document("/a")).told
+    told = looked(tmp_path, document("/a")).news
 
     assert len(told) == 1
     assert told[0].startswith(f"notes at {URL} has changed, 1 breaking")
     assert "GET /b" in told[0]
     assert told[0].endswith(f"harness spec import {URL} --as notes")
-    assert looked(tmp_path, document("/a")).told == ()
+    assert looked(tmp_path, document("/a")).news == ()
 
 
 def test_a_document_that_cannot_be_read_is_told_when_it_begins_and_when_it_ends(
@@ -53,9 +53,9 @@ def test_a_document_that_cannot_be_read_is_told_when_it_begins_and_when_it_ends(
     second = looked(tmp_path, None, first.problems)
     third = looked(tmp_path, document("/a"), second.problems)
 
-    assert "cannot be fetched" in "".join(first.told)
-    assert second.told == ()
-    assert third.told == (f"{URL} can be read again.",)
+    assert "cannot be fetched" in "".join(first.news)
+    assert second.news == ()
+    assert third.news == (f"{URL} can be read again.",)
 
 
 @pytest.mark.parametrize(
