@@ -18,7 +18,7 @@ from harness.config import Overrides
 from harness.errors import ConfigurationError, TargetError
 from harness.jsonvalue import Json, items, members, number, text
 from harness.products.registry import installed
-from harness.session.judge.serve.guard import HEADER, TERMINAL
+from harness.session.judge.serve.terminal import HEADER, TERMINAL
 from harness.settings import load
 
 _SESSION = click.option(

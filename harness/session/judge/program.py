@@ -94,13 +94,44 @@ def run_program(
     is_enough: Callable[[], bool] = lambda: False,
     children: Children | None = None,
 ) -> ClientEnd:
-    """Run a program to its end, or end its whole process group at the limit or once it is enough.
-
-    Raises ConfigurationError where it cannot be started.
-    """
+    """Run a program to its end, or end its group at the limit or once it is enough. Raises ConfigurationError."""
     begun = monotonic()
+    process = _started(words, environment)
+    output = _Tail(process)
+    timed_out = was_stopped = False
+    ended = 0.0
     try:
-        process = subprocess.Popen(  # noqa: S603 the command is what the user asked to have judged
+        while not timed_out and not was_stopped:
+            # What it left behind is still its client: it is observed until it is quiet.
+            if process.poll() is not None:
+                ended = ended or monotonic()
+                if children is None or not children.go_on(monotonic() - ended):
+                    break
+            was_stopped = is_enough()
+            timed_out = monotonic() - begun >= limit_seconds
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_SECONDS)
+    finally:
+        # After a good end as well: what the program left behind would go on calling.
+        end_group(process)
+        if children is not None:
+            children.end()
+    # An exit code that we have brought about says nothing of the client.
+    is_ours = timed_out or was_stopped
+    return ClientEnd(
+        exit_code=None if is_ours else process.returncode,
+        timed_out=timed_out,
+        was_stopped=was_stopped,
+        seconds=monotonic() - begun,
+        output=output.text(),
+        printed_bytes=output.total,
+    )
+
+
+def _started(words: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """Start a program in a process group of its own. Raises ConfigurationError where it cannot be."""
+    try:
+        return subprocess.Popen(  # noqa: S603 the command is what the user asked to have judged
             list(words),
             env=dict(environment),
             stdin=subprocess.DEVNULL,
@@ -113,32 +144,6 @@ def run_program(
             f"the client cannot be started: {words[0]}: {problem.strerror}.",
             advice="Check --command; it is started without a shell, from this folder.",
         ) from None
-    output = _Tail(process)
-    timed_out = was_stopped = False
-    ended = 0.0
-    try:
-        while not timed_out and not was_stopped:
-            if process.poll() is not None:
-                ended = ended or monotonic()
-                if children is None or not children.go_on(monotonic() - ended):
-                    break
-            was_stopped = is_enough()
-            timed_out = monotonic() - begun >= limit_seconds
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_LOOK_SECONDS)
-    finally:
-        end_group(process)
-        if children is not None:
-            children.end()
-    is_ours = timed_out or was_stopped
-    return ClientEnd(
-        exit_code=None if is_ours else process.returncode,
-        timed_out=timed_out,
-        was_stopped=was_stopped,
-        seconds=monotonic() - begun,
-        output=output.text(),
-        printed_bytes=output.total,
-    )
 
 
 def leaked(output: str, secret: str, tokens: Sequence[str]) -> tuple[str, ...]:

@@ -37,9 +37,9 @@ from harness.session.judge.products import Judged
 from harness.session.judge.run import ENVIRONMENT, planned
 from harness.session.judge.serve.guard import FILE_NAME as MASTER_KEY
 from harness.session.judge.serve.guard import MasterKey, load_or_make
-from harness.session.judge.serve.partner import PartnerSession, SessionPlace
+from harness.session.judge.serve.partner import PartnerSession
 from harness.session.judge.serve.ports import Ports
-from harness.session.judge.serve.state import Answer, Refused, Subject
+from harness.session.judge.serve.state import Answer, Refused, SessionPlace, Subject
 from harness.session.judge.server import Place
 from harness.session.reporting.reports import Result, write_reports
 from harness.session.reporting.verdict_inputs import Digests, judged_run, snapshot

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from harness.errors import ConfigurationError, StorageError
 from harness.hosts import host_in, is_loopback
 from harness.judge.session import Credentials
+from harness.session.judge.serve.terminal import HEADER
 
 FILE_NAME = "judge-key"
 _KEY = 32
@@ -80,12 +81,6 @@ def load_or_make(path: Path) -> MasterKey:
             advice="Move it away; sessions that were given out by it then get new addresses.",
         )
     return MasterKey(raw)
-
-
-HEADER = "X-Harness-Judge"
-"""Carries the pass of this machine."""
-TERMINAL = "judge-serve.json"
-"""File beside the runs that says where the judge serves, and with which pass."""
 
 
 COOKIE = "harness_judge"

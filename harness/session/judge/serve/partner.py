@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 from starlette.types import Receive, Scope, Send
 
@@ -13,7 +12,7 @@ from harness.client.redaction import Redactor
 from harness.events import Attested, CaseFinished, CaseStarted, RunFinished, RunResumed
 from harness.judge.calls import Call
 from harness.judge.judgement import is_alive
-from harness.judge.observe import Clocks, Kept
+from harness.judge.observe import Clocks
 from harness.judge.privacy import Given
 from harness.judge.product import inputs_of
 from harness.judge.scenario import Scenario, control_of
@@ -21,7 +20,6 @@ from harness.judge.session import Session, fresh
 from harness.outcome import Outcome, Status
 from harness.session.judge.products import Judged
 from harness.session.judge.run import given_to
-from harness.session.judge.serve.guard import Identity
 from harness.session.judge.serve.judging import (
     CLOSING_SECONDS,
     EarlierTokens,
@@ -31,7 +29,14 @@ from harness.session.judge.serve.judging import (
     with_attempts,
 )
 from harness.session.judge.serve.recording import CallRecorder, Hub
-from harness.session.judge.serve.state import Active, Answer, Phase, Refused, ScenarioState, Subject
+from harness.session.judge.serve.state import (
+    Active,
+    Answer,
+    Phase,
+    Refused,
+    ScenarioState,
+    SessionPlace,
+)
 from harness.session.judge.server import mock_for
 from harness.session.run.journal import Journal
 
@@ -42,21 +47,6 @@ MOST_IDLE_CALLS = 200
 IDLE = "session/between"
 EARLIER = "session/earlier-token"
 _PREVIEW_SECONDS = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class SessionPlace:
-    """What a session is and where it is kept."""
-
-    id: str
-    """The id of its run."""
-    folder: Path
-    identity: Identity
-    subject: Subject
-    products: tuple[Judged, ...]
-    seed: int = 1
-    kept: Kept = field(default_factory=Kept)
-    """What all sessions of the judge hold together."""
 
 
 class PartnerSession:

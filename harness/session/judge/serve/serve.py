@@ -16,8 +16,9 @@ from harness.mock.server import MockServer, TlsFiles, issue_certificate, listene
 from harness.session.judge.products import Judged
 from harness.session.judge.serve.app import Front, Office
 from harness.session.judge.serve.desk import Desk, DeskOptions
-from harness.session.judge.serve.guard import TERMINAL, Guard
+from harness.session.judge.serve.guard import Guard
 from harness.session.judge.serve.state import Subject
+from harness.session.judge.serve.terminal import TERMINAL
 from harness.session.judge.server import CuttableProtocol
 
 

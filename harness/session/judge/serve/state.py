@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from harness.judge.calls import Call
+from harness.judge.observe import Kept
 from harness.judge.privacy import Given
 from harness.judge.product import Inputs
 from harness.judge.scenario import Scenario
 from harness.judge.session import Session
 from harness.outcome import Outcome
 from harness.session.judge.products import Judged
+from harness.session.judge.serve.guard import Identity
 
 
 class Refused(Exception):
@@ -33,6 +36,21 @@ class Subject:
     partner: str
     product: str
     version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlace:
+    """What a session is and where it is kept."""
+
+    id: str
+    """The id of its run."""
+    folder: Path
+    identity: Identity
+    subject: Subject
+    products: tuple[Judged, ...]
+    seed: int = 1
+    kept: Kept = field(default_factory=Kept)
+    """What all sessions of the judge hold together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from harness.session.judge.serve.guard import COOKIE, HEADER, MOST_WRONG, Guard, MasterKey
+from harness.session.judge.serve.guard import COOKIE, MOST_WRONG, Guard, MasterKey
+from harness.session.judge.serve.terminal import HEADER
 
 MASTER = MasterKey(b"\x01" * 32)
 
