@@ -8,17 +8,17 @@ from harness.errors import ConfigurationError
 from harness.openapi import requirements
 from harness.product import Products, part_of
 from harness.products.platform.rules import catalogue as platform
-from harness.rules import part as documents
+from harness.rules import part
 from harness.rules.part import Exploration, RuleContext, RulePart
 from harness.rules.rule import AnyRule
 
 
 def rules(context: RuleContext) -> tuple[AnyRule, ...]:
     """Return all rules in the order in which they run: tokens and health first."""
-    own = (rule for part in _parts(context) for rule in part.rules(context))
+    own = (rule for brought in _parts(context) for rule in brought.rules(context))
     # Rules on tokens speak of the platform's endpoints, which a derived product lacks.
     shared = () if context.products.are_derived else platform.rules(context)
-    fixed = tuple(_checked((*shared, *own, *documents.rules(context)), context.products))
+    fixed = tuple(_checked((*shared, *own, *part.rules(context)), context.products))
     if context.environment.name != "production":
         return fixed
     # Some promises name a host: the rule is the same, the requirement is that of production.
@@ -35,7 +35,9 @@ def rules(context: RuleContext) -> tuple[AnyRule, ...]:
 
 def exploring_rules(context: RuleContext, exploration: Exploration) -> tuple[AnyRule, ...]:
     """Return the rules that choose their own requests: sequences against a model, and Schemathesis."""
-    exploring = (rule for part in _parts(context) for rule in part.exploring(context, exploration))
+    exploring = (
+        rule for brought in _parts(context) for rule in brought.exploring(context, exploration)
+    )
     return tuple(_checked(exploring, context.products))
 
 

@@ -88,7 +88,7 @@ class Proof:
         return f"The suite detects {self.caught} of {self.faults} injected faults."
 
 
-def parse(source: Document) -> Proof:
+def read_proof(source: Document) -> Proof:
     """Count again what a proof says. Raises DocumentError where the file contradicts itself."""
     whole = members(source.data)
     rows = [members(item) for item in items(whole.get("matrix"))]

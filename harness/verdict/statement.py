@@ -104,13 +104,13 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
     return {path: sha256(files[path]) for path in sorted(files)}
 
 
-def render(files: Mapping[str, bytes]) -> bytes:
+def manifest_of(files: Mapping[str, bytes]) -> bytes:
     """Return the manifest of some files."""
     return "".join(f"{digest}  {path}\n" for path, digest in digests(files).items()).encode()
 
 
-def parse(raw: bytes) -> dict[str, str]:
-    """Return digest by path. Raises ValueError for anything that `render` does not write."""
+def read_manifest(raw: bytes) -> dict[str, str]:
+    """Return digest by path. Raises ValueError for anything that `manifest_of` does not write."""
     lines = raw.decode("utf-8").splitlines()
     found = {}
     for line in lines:

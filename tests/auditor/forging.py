@@ -25,8 +25,7 @@ from harness.session.certify.certificate import (
 )
 from harness.session.certify.keys import public_pem
 from harness.session.reporting.verdict_inputs import judged_run
-from harness.verdict import statement as dsse
-from harness.verdict import statement as manifest
+from harness.verdict.statement import key_id, manifest_of, payload_of, seal
 from tests.unit.session.bundles import NOW, SERVER, SUBJECT
 from tests.unit.session.folders import CASES, run_folder
 
@@ -67,18 +66,18 @@ def sealed(run: Path, by: Ed25519PrivateKey = OWN_KEY) -> dict[str, bytes]:
     """Make a bundle of any run, past every refusal of the command that issues them."""
     judged = judged_run(run)
     kept = {**judged.files, PUBLIC_KEY: public_pem(by)}
-    named = Named(SUBJECT, "", NOW, dsse.key_id(by.public_key()))
+    named = Named(SUBJECT, "", NOW, key_id(by.public_key()))
     built = build(replace(judged, files=kept), named)
-    files = {**built.files, MANIFEST: manifest.render(built.files)}
-    return {**files, ENVELOPE: dsse.seal(statement_bytes(built, files), by)}
+    files = {**built.files, MANIFEST: manifest_of(built.files)}
+    return {**files, ENVELOPE: seal(statement_bytes(built, files), by)}
 
 
 def restated(files: Mapping[str, bytes], **claims: object) -> dict[str, bytes]:
     """Change what the signed statement says of the certificate, and sign it again."""
-    statement = json.loads(dsse.payload_of(files[ENVELOPE]))
+    statement = json.loads(payload_of(files[ENVELOPE]))
     statement["predicate"]["certificate"].update(claims)
     payload = json.dumps(statement, ensure_ascii=False, separators=(",", ":")).encode()
-    return {**files, ENVELOPE: dsse.seal(payload, OWN_KEY)}
+    return {**files, ENVELOPE: seal(payload, OWN_KEY)}
 
 
 def archived(files: Mapping[str, bytes], path: Path) -> Path:

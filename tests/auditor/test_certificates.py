@@ -10,7 +10,7 @@ from harness.outcome import Status
 from harness.session.certify.certificate import ENVELOPE, PAGE
 from harness.session.certify.keys import public_pem
 from harness.session.certify.verify import verify_files
-from harness.verdict import statement as dsse
+from harness.verdict.statement import payload_of
 from tests.auditor.forging import (
     OWN_KEY,
     archived,
@@ -122,7 +122,7 @@ def test_our_own_mock_gets_a_specimen_by_whatever_name_it_was_reached(
     assert result.exit_code == 0, said(result)
     files = issued(folder)
     told = json.loads(files["certificate.json"])
-    statement = json.loads(dsse.payload_of(files[ENVELOPE]))["predicate"]
+    statement = json.loads(payload_of(files[ENVELOPE]))["predicate"]
     assert (told["kind"], told["certified"]) == ("specimen", False)
     assert (statement["result"], statement["certificate"]["kind"]) == ("WARNED", "specimen")
     assert '<p class="face">Specimen</p>' in files[PAGE].decode()

@@ -8,7 +8,7 @@ import pytest
 from harness.exchange import Exchange, Request, Response
 from harness.outcome import Status
 from harness.resources import shipped
-from harness.workflow.cases import case_list as cases
+from harness.workflow.cases import case_list
 from harness.workflow.document import parse
 from harness.workflow.engine import execute as engine
 from harness.workflow.engine.reports import CaseReport, Context
@@ -16,7 +16,7 @@ from tests.integration.test_workflow_documents import context
 
 Edit = Callable[[str], str]
 UPLOAD, METADATA = "/uploads", "/metadata"
-CASES = cases.expand(parse.load(shipped("workflows") / "medical-attachments.arazzo.yaml"))
+CASES = case_list.expand(parse.load(shipped("workflows") / "medical-attachments.arazzo.yaml"))
 SUMMARY, DETAIL = "fieldset=summary", "fieldset=detail"
 
 

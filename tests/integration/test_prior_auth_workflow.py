@@ -10,7 +10,7 @@ from harness.exchange import Exchange, Request, Response
 from harness.outcome import Status
 from harness.products.prior_auth.mock.faults import FAULTS as DECISIONS
 from harness.resources import shipped
-from harness.workflow.cases import case_list as cases
+from harness.workflow.cases import case_list
 from harness.workflow.document import parse
 from harness.workflow.engine import execute as engine
 from harness.workflow.engine.reports import CaseReport, Context
@@ -31,7 +31,7 @@ def sound() -> Iterator[Context]:
 def report_of(made: Context, case_id: str, path: str, edit: Edit, status: int = 200) -> CaseReport:
     """Run one case of prior authorization while the answers of one path are changed on the way."""
     book = parse.load(shipped("workflows") / "prior-authorization.arazzo.yaml")
-    case = next(each for each in cases.expand(book) if each.id == case_id)
+    case = next(each for each in case_list.expand(book) if each.id == case_id)
 
     def send(request: Request) -> Exchange:
         exchange = made.send(request)
@@ -156,6 +156,6 @@ def test_an_implementation_that_breaks_a_promise_does_not(
 def test_the_faults_of_members_are_those_of_the_rows() -> None:
     members = {fault.id.partition("-")[0].upper() for fault in DECISIONS if "tst" in fault.id}
     book = parse.load(shipped("workflows") / "prior-authorization.arazzo.yaml")
-    ids = {case.id.rpartition("-")[2] for case in cases.expand(book)}
+    ids = {case.id.rpartition("-")[2] for case in case_list.expand(book)}
 
     assert members <= ids

@@ -14,7 +14,7 @@ from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
 from harness.resources import shipped
-from harness.workflow.cases import case_list as cases
+from harness.workflow.cases import case_list
 from harness.workflow.document import parse
 from harness.workflow.engine import execute as engine
 from harness.workflow.engine.reports import CaseReport, Context
@@ -52,7 +52,7 @@ def context(*faults: str) -> Iterator[Context]:
 def reports(name: str, *faults: str) -> dict[str, CaseReport]:
     book = parse.load(shipped("workflows") / f"{name}.arazzo.yaml")
     with context(*faults) as made:
-        return {case.id: engine.run(case, made) for case in cases.expand(book)}
+        return {case.id: engine.run(case, made) for case in case_list.expand(book)}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from harness.mock.server import running
 from harness.mock.settings import MockSettings
 from harness.outcome import Status
 from harness.resources import shipped
-from harness.workflow.cases import case_list as cases
+from harness.workflow.cases import case_list
 from harness.workflow.cases.case_list import WorkflowCase
 from harness.workflow.document import parse
 from harness.workflow.document.model import Book, Criterion, CriterionKind, Step, Workflow
@@ -130,7 +130,7 @@ def reached(wire: Wire) -> Mapping[tuple[str, str], WorkflowCase]:
     """Return for each step the first case that comes to it; all cases pass as they are."""
     found: dict[tuple[str, str], WorkflowCase] = {}
     for book in BOOKS.values():
-        for case in cases.expand(book):
+        for case in case_list.expand(book):
             report = engine.run(case, wire.context())
             assert report.status is Status.PASS
             for step in report.steps:

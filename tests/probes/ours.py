@@ -15,7 +15,7 @@ from harness.jsonvalue import members, number
 from harness.openapi.load import load_api
 from harness.openapi.model import Api
 from harness.outcome import Status, worst
-from harness.workflow.cases import case_list as cases
+from harness.workflow.cases import case_list
 from harness.workflow.document import parse
 from harness.workflow.document.model import Book, Severity
 from harness.workflow.engine import execute as engine
@@ -97,7 +97,7 @@ def linted(probe: Probe, folder: Path, context: Context) -> Seen:
 
 def ran(probe: Probe, book: Book, context: Context) -> Seen:
     """Run the cases of a probe."""
-    chosen = cases.expand(book, probe.workflow)
+    chosen = case_list.expand(book, probe.workflow)
     reports = {case.id: engine.run(case, context) for case in chosen}
     message = "\n".join(each.message for each in reports.values())
     statuses = (each.status for each in reports.values())

@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.errors import StorageError
 from harness.jsonvalue import Json
 from harness.report import judge_proof
-from harness.report.html import pages as judge_page
+from harness.report.html import pages
 from harness.report.html.proof import html, markdown
 from harness.report.judge_proof import JudgeProof
 from harness.report.proof import ProofReport, written
@@ -19,8 +19,8 @@ def write(report: ProofReport, folder: Path) -> None:
 
 def write_of_judge(proof: JudgeProof, folder: Path) -> None:
     """Write the same three files of a proof of the judge. Raises StorageError."""
-    page = judge_page.html(proof)
-    _write(folder, judge_proof.written(proof), judge_page.markdown(proof), page)
+    page = pages.html(proof)
+    _write(folder, judge_proof.written(proof), pages.markdown(proof), page)
 
 
 def _write(folder: Path, value: Json, summary: str, page: str) -> None:

@@ -27,9 +27,6 @@ from harness.session.reporting.verdict_inputs import (
 )
 from harness.source import Source
 from harness.verdict import attestations
-from harness.verdict import certificate as proof
-from harness.verdict import statement as dsse
-from harness.verdict import statement as manifest
 from harness.verdict.certificate import (
     CertificateDetails,
     Subject,
@@ -37,10 +34,11 @@ from harness.verdict.certificate import (
     expiry,
     obstacles,
     of_the_suite,
+    read_proof,
 )
 from harness.verdict.model import Verdict
 from harness.verdict.scope import CLIENT
-from harness.verdict.statement import statement
+from harness.verdict.statement import digests, key_id, manifest_of, seal, sha256, statement
 from harness.verdict.write import render
 
 FOLDER = "certificate"
@@ -117,12 +115,12 @@ def issue(
             kept[name] = document.read(path).text.encode()
     kept[PUBLIC_KEY] = public_pem(key)
     _check_certifiable(judged, now)
-    known_by = dsse.key_id(key.public_key())
+    known_by = key_id(key.public_key())
     named = Named(application.subject, application.issuer, now, known_by)
     built = build(replace(judged, files=kept), named)
     _check_expiry(built.verdict, day_of(judged.inputs.record), now)
-    files = {**built.files, MANIFEST: manifest.render(built.files)}
-    files[ENVELOPE] = dsse.seal(statement_bytes(built, files), key)
+    files = {**built.files, MANIFEST: manifest_of(built.files)}
+    files[ENVELOPE] = seal(statement_bytes(built, files), key)
     with staged(run) as place:
         for name, raw in files.items():
             path = place / FOLDER / name
@@ -140,7 +138,7 @@ def check_papers(
     if application.attestations:
         attestations.parse(document.read(application.attestations), known, today=today)
     if application.proof:
-        proof.parse(document.read(application.proof))
+        read_proof(document.read(application.proof))
 
 
 def build(judged: JudgedRun, named: Named) -> Built:
@@ -148,21 +146,19 @@ def build(judged: JudgedRun, named: Named) -> Built:
     record, verdict = judged.inputs.record, judged.verdict
     papers = _papers(judged.files, judged.inputs, named)
     files = {**judged.files, **_derived(record, verdict)}
-    unsigned = certificate(record, verdict, papers, manifest.digests(files), day=day_of(record))
+    unsigned = certificate(record, verdict, papers, digests(files), day=day_of(record))
     written = json.dumps(unsigned, ensure_ascii=False, indent=2) + "\n"
     # Read back, so that the page is made from what a verifier will read.
     parsed = members(json.loads(written))
     files[CERTIFICATE] = written.encode("utf-8", "replace")
-    files[PAGE] = page.render(parsed, manifest.sha256(files[CERTIFICATE])).encode(
-        "utf-8", "replace"
-    )
+    files[PAGE] = page.render(parsed, sha256(files[CERTIFICATE])).encode("utf-8", "replace")
     return Built(files, verdict, parsed)
 
 
 def statement_bytes(built: Built, files: Files) -> bytes:
     """Return the statement that is signed."""
     # What a bundle lacks has the digest of nothing, so that it can still be compared.
-    named = {name: manifest.sha256(files.get(name, b"")) for name in NAMED}
+    named = {name: sha256(files.get(name, b"")) for name in NAMED}
     claims = statement(built.certificate, built.verdict.judged, named)
     return json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -194,7 +190,7 @@ def _papers(kept: Files, inputs: VerdictInputs, named: Named) -> CertificateDeta
                 else ()
             ),
         ),
-        proof=proof.parse(proven) if proven else None,
+        proof=read_proof(proven) if proven else None,
     )
 
 

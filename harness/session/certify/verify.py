@@ -152,7 +152,7 @@ def _files(files: Files) -> str:
     if MANIFEST not in files or ENVELOPE not in files:
         raise _Broken(f"this is no bundle: it holds no {MANIFEST} or no {ENVELOPE}")
     try:
-        listed = statement.parse(files[MANIFEST])
+        listed = statement.read_manifest(files[MANIFEST])
     except ValueError:
         raise _Broken(f"{MANIFEST} cannot be read") from None
     rest = {name: raw for name, raw in files.items() if name not in (MANIFEST, ENVELOPE)}
@@ -169,7 +169,7 @@ def _files(files: Files) -> str:
         # Ten say enough of a bundle that was changed.
         raise _Broken("; ".join(problems[:10]))
     # In one spelling, or the same list could be written in several ways.
-    if files[MANIFEST] != statement.render(rest):
+    if files[MANIFEST] != statement.manifest_of(rest):
         raise _Broken(f"{MANIFEST} is not written as it was")
     return f"{len(rest)} files, each as the manifest says, none missing and none added"
 

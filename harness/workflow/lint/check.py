@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.errors import DocumentError
 from harness.source import Source
-from harness.workflow.cases import case_list as cases
+from harness.workflow.cases import case_list
 from harness.workflow.document.model import (
     ActionKind,
     Book,
@@ -34,7 +34,7 @@ def lint(book: Book) -> tuple[Finding, ...]:
 def _whole(book: Book) -> Iterator[Finding]:
     yield from book.problems
     yield from _workflows(book)
-    yield from cases.problems(book)
+    yield from case_list.problems(book)
 
 
 def _included(book: Book) -> Iterator[Finding]:

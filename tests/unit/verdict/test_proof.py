@@ -6,7 +6,7 @@ from harness import document
 from harness.errors import DocumentError
 from harness.report.proof import Proof as Row
 from harness.report.proof import ProofReport, written
-from harness.verdict.certificate import Proof, parse
+from harness.verdict.certificate import Proof, read_proof
 
 MATRIX = [
     {"fault": "a", "seed": 1, "detection": "failed", "failed": [0]},
@@ -24,7 +24,7 @@ def told(**changed: object) -> document.Document:
 
 
 def test_a_fault_is_caught_where_no_seed_lets_it_escape() -> None:
-    proof = parse(told())
+    proof = read_proof(told())
 
     assert proof == Proof(3, 2)
     assert str(proof) == SENTENCE
@@ -34,7 +34,7 @@ def test_what_prove_writes_is_read() -> None:
     row = Row("f", "dental", "D001", "s", 1, ("dental/a",), (), (), True, ("dental/a",), 3, 1, 0.1)
     report = ProofReport((1,), ("dental/a",), (row,), (), 1.0)
 
-    proof = parse(document.parse(json.dumps(written(report)), "proof.json"))
+    proof = read_proof(document.parse(json.dumps(written(report)), "proof.json"))
 
     assert proof == Proof(1, 1)
     assert str(proof) == report.sentence
@@ -52,7 +52,7 @@ def test_what_prove_writes_is_read() -> None:
 )
 def test_a_sentence_that_is_not_that_of_the_matrix_is_refused(changed: dict[str, object]) -> None:
     with pytest.raises(DocumentError, match="its sentence is not that of its matrix"):
-        parse(told(**changed))
+        read_proof(told(**changed))
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_a_sentence_that_is_not_that_of_the_matrix_is_refused(changed: dict[str,
 )
 def test_what_is_not_all_of_a_proof_stands_for_none(changed: dict[str, object]) -> None:
     with pytest.raises(DocumentError, match="is not a whole proof: it is a shard, or some"):
-        parse(told(**changed))
+        read_proof(told(**changed))

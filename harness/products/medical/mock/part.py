@@ -10,10 +10,9 @@ from harness.mock.landing import code, row, template
 from harness.mock.part import Failure, MockApi, MockContext, MockPart, PageContext
 from harness.mock.reply import Reply
 from harness.products.medical.facts import RETRIEVAL_BASE, STATUS_BASE, SUBMISSION_BASE
-from harness.products.medical.mock import faults as faults_answers
-from harness.products.medical.mock import faults as faults_rules
 from harness.products.medical.mock import faults_edges, faults_retrieval, retrieval, tolerances
 from harness.products.medical.mock.api import Medical, unable
+from harness.products.medical.mock.faults import ANSWER_FAULTS, REFUSAL_FAULTS
 from harness.products.medical.mock.retrieval import DocumentStore, Retrieval
 from harness.products.medical.mock.sandbox import Delivery, TestPayer, payers
 from harness.products.medical.mock.store import TransactionStore
@@ -64,8 +63,8 @@ PART = MockPart(
     apis=_apis,
     failure=_failure,
     faults=(
-        *faults_rules.REFUSAL_FAULTS,
-        *faults_answers.ANSWER_FAULTS,
+        *REFUSAL_FAULTS,
+        *ANSWER_FAULTS,
         *faults_retrieval.FAULTS,
         *faults_edges.FAULTS,
     ),

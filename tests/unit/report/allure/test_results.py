@@ -6,7 +6,6 @@ from pathlib import Path
 
 from harness.events import Job, RunFinished
 from harness.outcome import Status
-from harness.report.allure import results as allure_files
 from harness.report.allure import results as allure_results
 from harness.report.allure.history import categories, config, title
 from harness.report.report_data import ReportData, report_data
@@ -98,7 +97,7 @@ def test_evidence_is_attached_to_the_run_as_a_whole(tmp_path: Path) -> None:
 
 
 def test_properties_are_one_line_each() -> None:
-    text = allure_files.environment(run(base_url="http://a\nEvil = 1\\ü"))
+    text = allure_results.environment(run(base_url="http://a\nEvil = 1\\ü"))
 
     assert "Target = http://a Evil = 1\\\\\\xfc\n" in text
 
@@ -106,7 +105,7 @@ def test_properties_are_one_line_each() -> None:
 def test_the_executor_is_the_ci_job_where_there_is_one() -> None:
     job = Job("GitHub Actions", "contract", "7", "https://ci.example/7")
 
-    assert allure_files.executor(run(job=job)) == {
+    assert allure_results.executor(run(job=job)) == {
         "name": "GitHub Actions",
         "type": "github",
         "buildName": "contract #7",
@@ -114,11 +113,11 @@ def test_the_executor_is_the_ci_job_where_there_is_one() -> None:
         "buildUrl": "https://ci.example/7",
         "reportName": "mock: http://127.0.0.1:40001",
     }
-    assert allure_files.executor(run())["type"] == "harness"
+    assert allure_results.executor(run())["type"] == "harness"
 
 
 def test_latency_is_told_by_operation() -> None:
-    told = allure_files.performance(made())
+    told = allure_results.performance(made())
 
     assert [each["key"] for each in told] == [
         "POST /dental/attachments/v1/attachments/documents p50 ms",

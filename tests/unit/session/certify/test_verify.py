@@ -15,8 +15,7 @@ from harness.session.certify.bundle import read
 from harness.session.certify.certificate import ENVELOPE, MANIFEST
 from harness.session.certify.keys import TrustedKey, public_pem
 from harness.session.certify.verify import verify, verify_files
-from harness.verdict import statement as dsse
-from harness.verdict import statement as manifest
+from harness.verdict.statement import manifest_of, seal, sha256
 from tests.unit.session.bundles import NOW, archive, bundle, key
 from tests.unit.session.folders import CASES, NPI, WAIVER
 
@@ -122,13 +121,13 @@ def resealed(files: dict[str, bytes], by: Ed25519PrivateKey) -> dict[str, bytes]
     """Do what a forger can: list the files anew and sign with a key of his own."""
     rest = {name: raw for name, raw in files.items() if name not in (MANIFEST, ENVELOPE)}
     rest["public-key.pem"] = public_pem(by)
-    listed = manifest.render(rest)
+    listed = manifest_of(rest)
     statement = json.loads(base64.b64decode(json.loads(files[ENVELOPE])["payload"]))
     for subject in statement["subject"]:
         raw = listed if subject["name"] == MANIFEST else rest[subject["name"]]
-        subject["digest"]["sha256"] = manifest.sha256(raw)
+        subject["digest"]["sha256"] = sha256(raw)
     payload = json.dumps(statement, ensure_ascii=False, separators=(",", ":")).encode()
-    return {**rest, MANIFEST: listed, ENVELOPE: dsse.seal(payload, by)}
+    return {**rest, MANIFEST: listed, ENVELOPE: seal(payload, by)}
 
 
 def forged_verdict(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -211,7 +210,7 @@ def test_pages_of_another_harness_are_not_compared_but_its_verdict_is(tmp_path: 
     statement["predicate"]["certificate"]["harness_version"] = "9.9.9"
     payload = json.dumps(statement, ensure_ascii=False, separators=(",", ":")).encode()
 
-    found = verify_files({**files, ENVELOPE: dsse.seal(payload, key())}, now=LATER)
+    found = verify_files({**files, ENVELOPE: seal(payload, key())}, now=LATER)
 
     assert found.holds
     assert "made by harness 9.9.9 and not compared" in found.lines[2].says
