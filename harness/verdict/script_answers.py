@@ -22,6 +22,8 @@ _HEADER = re.compile(r"header (\S+)")
 SECRET_CHECK = "wire.secret"
 _IN_HEADER = "header"
 _MASKED = re.compile(r"(?:Bearer|\[masked\]) \[masked\]")
+# One mask may be the token, which a script knows; elements of X12 and several masks are a person's.
+_MASKED_DATA = re.compile(r"[*]\[masked\]|\[masked\].*\[masked\]", re.DOTALL)
 _LONG = re.compile(r"\d{6,}")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?")
 _OR = " or "
@@ -35,6 +37,9 @@ _NORMAL = (
     (r"[0-9a-fA-F]{16,}", "H"),
     (r"[0-9]{6,}", "N"),
     (r"[*][0-9]{4}[*]", "*M*"),
+    # The control number of a functional group (X12.5, GS06 and GE02), which is new each time.
+    (r"(GS[*]([^*]*[*]){5})[0-9]+", r"\1C"),
+    (r"(GE[*][0-9]+[*])[0-9]+", r"\1C"),
 )
 """What differs between two answers that are the same; both POSIX and Python read these alike."""
 
@@ -113,6 +118,8 @@ def _by_values(
         if _LONG.fullmatch(wanted) and wanted.encode() not in response.body:
             return _value((wanted,), response, number)
         return undecided("The answer is not the same in every run.")
+    if _MASKED_DATA.search(_MASKED.sub("[masked]", response.body.decode("latin-1"))):
+        return undecided("The record masks values of a person in this answer.")
     return _same_again(response, number)
 
 

@@ -206,7 +206,8 @@ def _token(finding: Finding, number: int) -> Comparison:
         count = "seen=\"$(printf '%s' \"$jwt\" | tr . '\\n' | grep -c . || true) segments\""
         return Comparison(
             "The token is no JWT of three parts.",
-            (*lines, count, *_shows('-n "$jwt" ] && [ "$seen" != "3 segments"')),
+            # An answer without any token has none of three parts either; a refusal shows nothing.
+            (*lines, count, *_shows('"$status" = 200 ] && [ "$seen" != "3 segments"')),
         )
     if finding.actual == "an unsigned token":
         found = '$(part 1 | grep -E -c \'"alg" *: *"(none)?"\' || true)'

@@ -296,6 +296,28 @@ def test_a_token_that_the_record_masks_is_masked_in_the_answer_too(
     assert tried(told, tmp_path, Answer(json.dumps({}))) == 0
 
 
+@pytest.mark.parametrize(
+    "recorded",
+    [
+        pytest.param("NM1*QC*1*[masked]*[masked]~", id="x12"),
+        pytest.param('{"lastName": "[masked]", "firstName": "[masked]"}', id="json"),
+    ],
+)
+def test_an_answer_of_which_the_record_masks_a_person_is_left_to_people(recorded: str) -> None:
+    made = written([called(1, SEARCH, Answer(recorded))], failing("hits", "[]", "1 hit"))
+
+    assert "The record masks values of a person in this answer." in made.text
+
+
+def test_the_control_number_of_a_group_is_new_in_every_answer(tmp_path: Path) -> None:
+    def envelope(number: int) -> Answer:
+        return Answer(f"GS*HI*SENDER*PAYER*20261130*2246*{number}*X~BHT*0007~GE*1*{number}~")
+
+    made = written([called(1, SEARCH, envelope(42))], failing("bht", "x", "y"))
+
+    assert tried(made, tmp_path, envelope(7)) == 1
+
+
 LOGIN = TokenEndpoint("", "/apip/auth/v2/token", takes_form=False)
 GRANTED = Answer(json.dumps({"access_token": "a.b.c", "expires_in": 3600}))
 
