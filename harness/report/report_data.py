@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from harness.events import ClientPrinted
 from harness.exchange import Exchange
@@ -60,6 +60,8 @@ def _told(printed: ClientPrinted) -> str:
 def milliseconds(stamp: str) -> int:
     """Return a stamp as milliseconds since 1970; of none, zero."""
     try:
-        return round(datetime.fromisoformat(stamp).timestamp() * 1000)
+        moment = datetime.fromisoformat(stamp)
     except ValueError:
         return 0
+    # A stamp without a zone is in UTC and not in the zone of this machine.
+    return round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)

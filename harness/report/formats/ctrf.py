@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from harness.outcome import Status
 from harness.report.messages import printable
-from harness.report.report_data import ReportData
+from harness.report.report_data import ReportData, milliseconds
 from harness.report.view import FindingView, JudgedView
 from harness.report.wording import one_line
 
@@ -67,8 +66,8 @@ def _summary(report_data: ReportData, ended: str) -> dict[str, object]:
         "tests": len(statuses),
         **{name: statuses.count(name) for name in names},
         "suites": len({(each.planned.api, each.planned.group) for each in verdict.judged}),
-        "start": _milliseconds(report_data.record.run.started),
-        "stop": _milliseconds(ended),
+        "start": milliseconds(report_data.record.run.started),
+        "stop": milliseconds(ended),
         "duration": round(verdict.duration_seconds * 1000),
         "extra": {
             "verdict": str(verdict.conclusion),
@@ -125,12 +124,3 @@ def _message(judged: JudgedView, finding: FindingView | None) -> str:
     if judged.status is Status.PASS:
         return ""
     return one_line(judged.outcome.message if judged.outcome else "no result in the record", 2_000)
-
-
-def _milliseconds(stamp: str) -> int:
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return 0
-    # A stamp without a zone is in UTC and not in the zone of this machine.
-    return round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)

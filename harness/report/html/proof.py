@@ -81,8 +81,9 @@ def _lines(report: ProofReport) -> Iterator[str]:
     made = f"{report.started}, " if report.started else ""
     yield f"{report.scope} {made}seeds {seeds}, {report.seconds:.0f} s."
     yield ""
-    yield "| area | faults | caught | observed | inconclusive | escaped |"
-    yield "|---|---|---|---|---|---|"
+    heads = ("area", "faults", *(WORDS[detection] for detection in Detection))
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
     for area, proofs in by_area(report.faults.values()).items():
         counts = Counter(each.detection for each in proofs)
         figures = " | ".join(str(counts[detection]) for detection in Detection)

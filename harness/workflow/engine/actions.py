@@ -99,7 +99,11 @@ def wait_seconds(
     longest = cap if poll.max_interval_seconds is None else poll.max_interval_seconds
     # After 64 rounds any growth has long passed the longest wait.
     exponent = min(history.used.get(action.name, 0), 64)
-    return min(first * max(poll.backoff, 1.0) ** exponent, longest)
+    try:
+        grown = first * max(poll.backoff, 1.0) ** exponent
+    except OverflowError:
+        return longest
+    return min(grown, longest)
 
 
 def retry_after(response: Response | None, *, now: float) -> float | None:

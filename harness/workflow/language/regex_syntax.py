@@ -170,20 +170,29 @@ class _Parser:
         ]
         # Python knows no `\p{…}`, so a class is tested as a whole only where it has none.
         if not tests:
-            return _tester(text.replace("[", r"\[")[1:] if "[" in text[1:] else text, self.flags)
+            return _tester(_with_plain_brackets(text), self.flags)
         return self._mixed(text, tests)
 
     def _mixed(self, text: str, tests: list[Test]) -> Test:
         negate = text.startswith("[^")
         rest = _CATEGORY.sub("", text[2 if negate else 1 : -1])
         if rest:
-            tests.append(_tester(f"[{rest}]", self.flags))
+            tests.append(_tester(_with_plain_brackets(f"[{rest}]"), self.flags))
         return lambda char: any(test(char) for test in tests) is not negate
 
     def _take(self, char: str) -> bool:
         taken = self.pattern.startswith(char, self.at)
         self.at += taken
         return taken
+
+
+def _with_plain_brackets(text: str) -> str:
+    """Return a class whose opening brackets within are escaped, as Python asks for; escapes stay what they are."""
+    # Pairs are taken whole: an escape put before the bracket of `\\[` would add a backslash to the class.
+    inner = re.sub(
+        r"\\.|\[", lambda found: r"\[" if found[0] == "[" else found[0], text[1:], flags=re.DOTALL
+    )
+    return f"[{inner}"
 
 
 def _tester(text: str, flags: str) -> Test:

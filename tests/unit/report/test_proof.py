@@ -174,3 +174,10 @@ def test_what_was_not_tried_is_named_in_every_report_and_the_proof_is_not_good()
     assert "- fault sly (seed 1): its worker was lost, twice." in markdown(report)
     assert "its worker was lost, twice." in html(report)
     assert lookup(written(report), "/not_done/0/name") == "sly"
+
+
+def test_every_row_of_the_table_has_as_many_cells_as_the_head() -> None:
+    rows = [line for line in markdown(REPORT).splitlines() if line.startswith("|")]
+
+    assert len({line.count("|") for line in rows}) == 1
+    assert "| inconclusive | not observable | escaped |" in rows[0]

@@ -238,6 +238,14 @@ def test_polling_backs_off_up_to_its_interval_and_gives_up_at_its_deadline(
     assert run.report.status is Status.FAIL
 
 
+def test_a_wait_that_grows_beyond_all_numbers_is_the_longest(one_step: OneStep) -> None:
+    action = "{name: poll, type: retry, retryAfter: 1, retryLimit: 99, x-poll: {backoff: 1.0e+200, maxInterval: 5, deadline: 20}}"
+
+    run = one_step(f"onFailure: [{action}]", *[bare(503)] * 20)
+
+    assert run.waits == [1.0, 5.0, 5.0, 5.0]
+
+
 def test_a_wrong_end_state_stops_the_polling(one_step: OneStep) -> None:
     members = """\
 successCriteria: [{condition: $response.body#/0/status == 'UP'}]

@@ -76,3 +76,11 @@ def test_a_whole_match_covers_the_text() -> None:
     assert is_match("a|ab", "ab")
     assert not is_match("a", "ab")
     assert not is_match("b", "ab")
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^[a\[]$", r"^[a[]$", r"^[[a]$", r"^[\p{Lu}\[]$", r"^[\p{Lu}[]$"]
+)
+def test_a_class_with_an_opening_bracket_holds_no_backslash(pattern: str) -> None:
+    assert search(pattern, "[")
+    assert not search(pattern, "\\")
