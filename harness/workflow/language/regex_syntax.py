@@ -177,6 +177,8 @@ class _Parser:
         negate = text.startswith("[^")
         rest = _CATEGORY.sub("", text[2 if negate else 1 : -1])
         if rest:
+            # First once the category is gone, a "^" of the class would turn it round.
+            rest = f"\\{rest}" if rest.startswith("^") else rest
             tests.append(_tester(_with_plain_brackets(f"[{rest}]"), self.flags))
         return lambda char: any(test(char) for test in tests) is not negate
 

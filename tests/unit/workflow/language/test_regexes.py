@@ -84,3 +84,9 @@ def test_a_whole_match_covers_the_text() -> None:
 def test_a_class_with_an_opening_bracket_holds_no_backslash(pattern: str) -> None:
     assert search(pattern, "[")
     assert not search(pattern, "\\")
+
+
+def test_a_caret_behind_a_category_is_a_member_and_no_negation() -> None:
+    assert search(r"^[\p{L}^1]$", "^")
+    assert search(r"^[\p{L}^]$", "^")
+    assert not search(r"^[\p{L}^1]$", "2")
