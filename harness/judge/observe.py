@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.exchange import Headers
 from harness.judge.calls import Reply, headers_of
+from harness.mock.answer import AnswerCollector
 
 MOST_BODY_BYTES = 100 * 1024 * 1024
 MOST_AT_ONCE_BYTES = 1024 * 1024 * 1024
@@ -92,14 +93,15 @@ async def _read(receive: Receive, pieces: list[bytes], kept: Kept) -> bool:
 
 async def answer_of(app: ASGIApp, scope: Scope, body: bytes, prefix: str) -> Reply:
     """Return what an application answers to a request that was read before."""
-    collector = _Collector()
+    collector = AnswerCollector()
     # The mock lives at the root and must not learn of the session's path.
     inner = dict(scope)
     inner["path"] = scope["path"].removeprefix(prefix) or "/"
     inner["raw_path"] = (scope.get("raw_path") or b"").removeprefix(prefix.encode())
     inner["root_path"] = ""
     await app(inner, _once(body), collector.take)
-    return collector.reply
+    answer = collector.answer
+    return Reply(answer.status, headers_of(answer.headers), answer.body)
 
 
 def _once(body: bytes) -> Receive:
@@ -128,24 +130,3 @@ async def send_reply(reply: Reply, send: Send, *, chunk_bytes: int = 0) -> None:
         piece = reply.body[start : start + step]
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-class _Collector:
-    """Take an answer in, message by message."""
-
-    def __init__(self) -> None:
-        # What a server answers for an application that ended without a word.
-        self._status = 500
-        self._headers: Headers = ()
-        self._pieces: list[bytes] = []
-
-    @property
-    def reply(self) -> Reply:
-        return Reply(self._status, self._headers, b"".join(self._pieces))
-
-    async def take(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-            self._headers = headers_of(message.get("headers", ()))
-        else:
-            self._pieces.append(message.get("body", b""))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from starlette.types import Message
+
 from harness.jsonvalue import Json
 from harness.mock.body import JSON, json_value
 from harness.mock.fault import Fault
@@ -30,6 +32,27 @@ class Answer:
         media_type = self.header(b"content-type").partition(b";")[0]
         # The suffix of RFC 6839, 3.1, as problem+json has it.
         return media_type == JSON.encode() or media_type.endswith(b"+json")
+
+
+class AnswerCollector:
+    """Take an answer in, message by message."""
+
+    def __init__(self) -> None:
+        # Stays if the application sends nothing, which is a bug of ours.
+        self._status = 500
+        self._headers: Headers = ()
+        self._pieces: list[bytes] = []
+
+    @property
+    def answer(self) -> Answer:
+        return Answer(self._status, self._headers, b"".join(self._pieces))
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = tuple(message.get("headers", ()))
+        else:
+            self._pieces.append(message.get("body", b""))
 
 
 Rewrite: TypeAlias = Callable[[Answer], Answer]

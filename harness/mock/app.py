@@ -18,7 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from harness import __version__
 from harness.config import MOCK_HEADER
 from harness.mock.admin import PREFIX, Admin, Entry, Journal, media_type_in, names_in
-from harness.mock.answer import Answer, Headers, ResponseFault, response_faults_called, with_header
+from harness.mock.answer import (
+    Answer,
+    AnswerCollector,
+    Headers,
+    ResponseFault,
+    response_faults_called,
+    with_header,
+)
 from harness.mock.clock import Clock
 from harness.mock.fault import ActiveFaults
 from harness.mock.frame import Frame
@@ -56,7 +63,7 @@ class Delivery:
         number = self._calls
         answer = self._refusal(number)
         if answer is None:
-            collector = _Collector()
+            collector = AnswerCollector()
             await self._app(scope, receive, collector.take)
             answer = collector.answer
         # Tolerances first: a fault has to show on whatever form an answer has.
@@ -83,27 +90,6 @@ class Delivery:
 def _authorization(scope: Scope) -> bytes:
     headers: Headers = tuple(scope.get("headers", ()))
     return next((value for name, value in headers if name == b"authorization"), b"")
-
-
-class _Collector:
-    """Take an answer in, message by message."""
-
-    def __init__(self) -> None:
-        # Stays if the application sends nothing, which is a bug of ours.
-        self._status = 500
-        self._headers: Headers = ()
-        self._pieces: list[bytes] = []
-
-    @property
-    def answer(self) -> Answer:
-        return Answer(self._status, self._headers, b"".join(self._pieces))
-
-    async def take(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-            self._headers = tuple(message.get("headers", ()))
-        else:
-            self._pieces.append(message.get("body", b""))
 
 
 def _lateness(pace: Pace, number: int) -> float:

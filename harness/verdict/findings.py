@@ -14,13 +14,13 @@ from harness.shortening import shortened
 from harness.verdict.model import Finding, Judged
 from harness.verdict.operations import TARGET_DOWN
 from harness.verdict.scope import CLIENT
+from harness.verdict.script_answers import is_left_out
 
 MASK = "[masked]"
 """What stands in a recorded request where a secret stood."""
 MAX_BODY = 48 * 1024
 """Linux takes no single argument above 128 kB, and nobody reads a command of that length."""
 
-_ABSENT = re.compile(rb"\[[\d,]+ bytes, sha256 [0-9a-f]{64}\]")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNSAFE_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 SET_BY_CURL = frozenset(
@@ -45,7 +45,7 @@ def curl(request: Request) -> str:
 
 
 def _left_out(body: bytes) -> str:
-    if _ABSENT.fullmatch(body):
+    if is_left_out(body):
         return body.decode("ascii").strip("[]")
     return f"{len(body):,} bytes" if len(body) > MAX_BODY else ""
 
