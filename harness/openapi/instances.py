@@ -17,6 +17,9 @@ from harness.openapi.walk import Direction
 
 # How many schemas a value is built through; one that requires itself never ends.
 _DEEPEST = 8
+# A document may ask for more than memory holds: items or members of one value, characters of one.
+_MOST_PARTS = 10_000
+_MOST_CHARACTERS = 10_000_000
 # Seeds tried for a pattern before it counts as one that no text was found for.
 _MOST_TRIES = 30
 _FORMATS: Mapping[str, Callable[[int], str]] = {
@@ -194,7 +197,7 @@ class _Builder:
             except NoInstance:
                 if is_required:
                     raise
-        least = whole_number(merged_schema.keywords.get("minProperties"))
+        least = _least(merged_schema.keywords, "minProperties", _MOST_PARTS)
         more = merged_schema.keywords.get("additionalProperties", True)
         # Names that no schema describes; a name that is there already would add no member.
         taken = {*result, *merged_schema.properties}
@@ -219,7 +222,7 @@ class _Builder:
 
     def _array(self, merged_schema: Merged, depth: int) -> Json:
         keywords = merged_schema.keywords
-        least = whole_number(keywords.get("minItems"))
+        least = _least(keywords, "minItems", _MOST_PARTS)
         most = whole_number(keywords.get("maxItems"), 1e9)
         # One item shows what an item is; deeper down,
         # or a schema that contains itself would never end.
@@ -242,7 +245,7 @@ class _Builder:
 
     def _string(self, merged_schema: Merged) -> str:
         keywords = merged_schema.keywords
-        least = whole_number(keywords.get("minLength"))
+        least = _least(keywords, "minLength", _MOST_CHARACTERS)
         most = whole_number(keywords.get("maxLength"), 1e9)
         pattern = text(keywords.get("pattern"))
         of_format = _FORMATS.get(text(keywords.get("format")))
@@ -281,6 +284,13 @@ def is_excluded(api: Api, schema: Json, direction: Direction) -> bool:
     if direction is Direction.REQUEST:
         return keywords.get("readOnly") is True
     return direction is Direction.RESPONSE and keywords.get("writeOnly") is True
+
+
+def _least(keywords: Mapping[str, Json], name: str, most: int) -> int:
+    least = whole_number(keywords.get(name))
+    if least > most:
+        raise NoInstance(f"{name} is {least:,}, and no value of more than {most:,} is made")
+    return least
 
 
 def _numbered(wanted: Wanted, number_of_value: int) -> Wanted:

@@ -234,6 +234,8 @@ def _path(request: Request) -> str:
 
 def _seconds(started: str) -> float:
     try:
-        return datetime.fromisoformat(started).astimezone(UTC).timestamp()
+        moment = datetime.fromisoformat(started)
     except ValueError:
         return 0.0
+    # Records are in UTC; a stamp without a zone would else be read in that of this machine.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -171,8 +171,11 @@ class _Loader:
         if len(self.under_way) + len(self.done) >= MAX_BOOKS:
             raise SourceProblem(f"more than {MAX_BOOKS} documents are included")
         self.under_way.add(place)
-        self.done[place] = self._read(path)
-        self.under_way.remove(place)
+        try:
+            self.done[place] = self._read(path)
+        # One that cannot be read is no longer under way: named again, it fails for the same reason.
+        finally:
+            self.under_way.remove(place)
         return self.done[place]
 
     def _read(self, path: Path) -> Book:

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.jsonvalue import Json
 
 # What begins so and holds no ":" cannot be mistaken for a mapping, a list or a quoted text.
-_PLAIN = re.compile(r"[A-Za-z$/.][A-Za-z0-9_ .$/#{}=\-]*(?<! )")
+# A dot begins a path; .5 and .inf are numbers, and ... ends a document.
+_PLAIN = re.compile(r"(?:[A-Za-z$/]|\.{1,2}/)[A-Za-z0-9_ .$/#{}=\-]*(?<! )")
+# Not printable (YAML 1.2, 5.1), or a line break of YAML 1.1, which a reader would fold to a blank.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 # YAML 1.1 reads yes, no, on, off, y and n as booleans, too.
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 
@@ -49,10 +52,13 @@ def _is_block(value: Json) -> bool:
 
 
 def _scalar(value: Json) -> str:
-    return _string(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _string(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _string(text: str) -> str:
     # " #" begins a comment.
     is_plain = _PLAIN.fullmatch(text) and " #" not in text and text.lower() not in _WORDS
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    if is_plain:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -27,6 +27,7 @@ from harness.workflow.language.languages import LimitReached, QueryError
 
 # The library's symbols of tokens that stand for themselves.
 _LITERALS = ("(string)", "(integer)", "(decimal)", "(float)")
+_OWN_PREFIX = re.compile(r"ns\d+")
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -151,7 +152,9 @@ def replaced(document: str, expression: str, value: str, version: str = "") -> s
     root, namespaces = _parsed(document)
     # The result is written with the prefixes of the document, not with ns0, ns1 and so on.
     for prefix, uri in namespaces:
-        ElementTree.register_namespace(prefix, uri)
+        # Names like ns0 are the library's own: it refuses them, and gives one of them by itself.
+        if not _OWN_PREFIX.fullmatch(prefix):
+            ElementTree.register_namespace(prefix, uri)
     token = _token(expression, version, namespaces)
     # A list before anything changes, for the nodes are found lazily.
     nodes = _guarded(lambda: list(token.select(XPathContext(root))), expression)

@@ -74,3 +74,16 @@ def test_a_request_holds_no_read_only_member() -> None:
 def test_what_cannot_be_made_is_said(schema: str) -> None:
     with pytest.raises(NoInstance):
         instance(api_with(schema), {"$ref": "#/components/schemas/it"}, Wanted(Direction.REQUEST))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: array, minItems: 1000000000, items: {type: string}}",
+        "{type: object, minProperties: 1000000000}",
+        "{type: string, minLength: 100000000000}",
+    ],
+)
+def test_what_memory_does_not_hold_is_not_made(schema: str) -> None:
+    with pytest.raises(NoInstance, match="no value of more than"):
+        instance(api_with(schema), {"$ref": "#/components/schemas/it"}, Wanted(Direction.EITHER))

@@ -52,3 +52,11 @@ def test_a_replacement_may_select_an_element_an_attribute_or_a_text(
 def test_a_replacement_that_selects_nothing_of_the_kind_is_refused(target: str) -> None:
     with pytest.raises(QueryError, match="selects no"):
         replaced("<a/>", target, "new")
+
+
+def test_a_prefix_that_the_library_keeps_for_itself_is_no_obstacle() -> None:
+    document = '<ns0:a xmlns:ns0="urn:one"><ns0:b>old</ns0:b></ns0:a>'
+
+    changed = replaced(document, "/ns0:a/ns0:b", "new")
+
+    assert changed == '<ns0:a xmlns:ns0="urn:one"><ns0:b>new</ns0:b></ns0:a>'

@@ -165,6 +165,20 @@ def test_documents_that_include_each_other_are_a_problem(bench: Bench) -> None:
     assert "includes itself" in other.problems[0].title
 
 
+def test_an_unreadable_document_named_twice_fails_twice_for_the_same_reason(bench: Bench) -> None:
+    named = HEAD.partition("sourceDescriptions:")[0] + (
+        "sourceDescriptions:\n"
+        "  - {name: one, type: arazzo, url: ./broken.arazzo.yaml}\n"
+        "  - {name: two, type: arazzo, url: ./broken.arazzo.yaml}\n"
+    )
+    bench.write("[", "broken.arazzo.yaml")
+
+    first, second = bench.book(named + ONE).problems[:2]
+
+    assert first.title.partition("broken")[2] == second.title.partition("broken")[2]
+    assert "includes itself" not in second.title
+
+
 IDENTITIES = [
     ("https://example.org/flows/main.yaml", "things.yaml", "by $self"),
     ("https://example.org/flows/main.yaml", "known.yaml", ""),

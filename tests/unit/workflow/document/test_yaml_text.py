@@ -11,9 +11,7 @@ from harness.jsonvalue import Json
 from harness.workflow.document.yaml_text import to_yaml
 
 TEXT = st.text(
-    st.characters(
-        exclude_categories=("Cs", "Cc"), exclude_characters="\x85\u2028\u2029\ufeff\ufffe\uffff"
-    ),
+    st.characters(codec="utf-8") | st.sampled_from("\x7f\x85\u2028\ufeff\uffff"),
     max_size=12,
 )
 SCALARS = st.none() | st.booleans() | st.integers(-9999, 9999) | TEXT
@@ -34,6 +32,12 @@ VALUES: Values = st.recursive(
         ({"a": [{"b": 1, "c": {}}]}, "a:\n  - b: 1\n    c: {}\n"),
         ({"a": "x: y"}, 'a: "x: y"\n'),
         ({"a": "x #y"}, 'a: "x #y"\n'),
+        ({"a": "./one.yaml"}, "a: ./one.yaml\n"),
+        ({"a": "../one.yaml"}, "a: ../one.yaml\n"),
+        ({"a": ".5"}, 'a: ".5"\n'),
+        ({"a": ".inf"}, 'a: ".inf"\n'),
+        ({"a": "..."}, 'a: "..."\n'),
+        ({"a": "x\x85y"}, 'a: "x\\u0085y"\n'),
     ],
 )
 def test_plain_where_it_can_be_and_quoted_where_it_must(value: Json, written: str) -> None:
